@@ -1,0 +1,611 @@
+"""What a claim is, given what happened. Read Claim, its stages, then evolve(): one event at a time.
+
+A stage is a type with what that stage surely has. evolve() accepts only events that can happen at that
+point: anything else is a fault of ours, and is said as one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, assert_never
+from uuid import UUID
+
+from makewhole.domain.claim import events as ev
+from makewhole.domain.claim.events import ClaimEvent, Recorded
+
+ClockState = Literal["running", "paused", "stopped", "ran_out"]
+PaymentState = Literal["ordered", "settled", "returned"]
+
+
+# Stages: whose turn it is, and what is waited for -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingProof:
+    """The claimant was told all that is missing."""
+
+    missing: tuple[ev.MissingProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnderReview:
+    """A person looks and decides what is open."""
+
+    reasons: tuple[str, ...]
+    appeal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingAnswer:
+    """The claimant was shown a concern and may add proof."""
+
+    exposures: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingSecond:
+    """One person decided; a second one must agree."""
+
+    proposal: ev.DecisionProposed
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingRelease:
+    release: ev.ReleaseRequested
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Everything is decided and something is to be paid; a payment order follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """All is decided and ordered; the bank has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingPayee:
+    """A payment came back: the claimant names another account."""
+
+    payment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    outcome: ev.Outcome
+    for_good: bool = False
+
+
+Stage = (
+    AwaitingProof
+    | UnderReview
+    | AwaitingAnswer
+    | AwaitingSecond
+    | AwaitingRelease
+    | Approved
+    | Paying
+    | AwaitingPayee
+    | Closed
+)
+
+
+# Parts -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One payable part, in minor units. What is neither approved nor refused is open."""
+
+    no: int
+    head: ev.Head
+    claimed_minor: int
+    supported_minor: int | None = None
+    approved_minor: int = 0
+    refused_minor: int = 0
+    ordered_minor: int = 0
+    paid_minor: int = 0
+    reserve_minor: int = 0
+    refused_by: str = ""
+    reason_code: str = ""
+    decided_under: str = ""
+
+    @property
+    def open_minor(self) -> int:
+        return self.claimed_minor - self.approved_minor - self.refused_minor
+
+    @property
+    def expected_minor(self) -> int:
+        """What the rules reserve by themselves: what the papers support of what is still open."""
+        supported = self.claimed_minor if self.supported_minor is None else self.supported_minor
+        return max(0, min(supported - self.approved_minor, self.open_minor))
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    order: ev.PaymentOrdered
+    ordered_at: datetime
+    state: PaymentState = "ordered"
+    ended_at: datetime | None = None
+    bank_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What the claimant was shown; `heard` once answered, or once the time to answer is over."""
+
+    exposures: tuple[int, ...]
+    code: str
+    heard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`turn` counts the clocks of one name on this claim. `paused_at` while a pause blocks its outcome."""
+
+    name: str
+    turn: int
+    started_at: datetime
+    due_at: datetime
+    rule: str
+    state: ClockState = "running"
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A filed claim. `taken_part`: everybody who had a say in a decision, and so may not hear the appeal."""
+
+    claim_id: UUID
+    filed: ev.ClaimFiled
+    filed_by: str
+    filed_at: datetime
+    stage: Stage
+    stage_since: datetime
+    exposures: tuple[Exposure, ...]
+    evidence: tuple[ev.EvidenceItem, ...]
+    payee: ev.Payee
+    version: int
+    payee_changed_by: str = ""
+    superseded: frozenset[UUID] = frozenset()
+    proof_complete: bool = False
+    person_asked: bool = False  # a person asked for something: a person, not a machine, goes on
+    checks: tuple[ev.Check, ...] = ()
+    score: int = 0
+    track: ev.Track | None = None
+    seller_notified: bool = False
+    concerns: tuple[Concern, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    paused_at: datetime | None = None
+    tasks: frozenset[str] = frozenset()
+    assigned_to: str = ""
+    taken_part: frozenset[str] = frozenset()
+    release_signed_minor: int = 0
+    letters: int = 0
+    appeals: int = 0
+    machine_decided: bool = False
+    policy_version: str = ""
+    decided_at: datetime | None = field(default=None)
+
+    @property
+    def currency(self) -> str:
+        return self.filed.currency
+
+    def exposure(self, no: int) -> Exposure | None:
+        return next((exposure for exposure in self.exposures if exposure.no == no), None)
+
+    def payment(self, payment_id: UUID) -> Payment | None:
+        return next((payment for payment in self.payments if payment.order.payment_id == payment_id), None)
+
+    def running(self, name: str) -> Clock | None:
+        return next((clock for clock in self.clocks if clock.name == name and clock.state == "running"), None)
+
+    @property
+    def current_evidence(self) -> tuple[ev.EvidenceItem, ...]:
+        return tuple(item for item in self.evidence if item.evidence_id not in self.superseded)
+
+    @property
+    def claimed_minor(self) -> int:
+        return sum(exposure.claimed_minor for exposure in self.exposures)
+
+    @property
+    def approved_minor(self) -> int:
+        return sum(exposure.approved_minor for exposure in self.exposures)
+
+    @property
+    def refused_minor(self) -> int:
+        return sum(exposure.refused_minor for exposure in self.exposures)
+
+    @property
+    def ordered_minor(self) -> int:
+        return sum(exposure.ordered_minor for exposure in self.exposures)
+
+    @property
+    def paid_minor(self) -> int:
+        return sum(exposure.paid_minor for exposure in self.exposures)
+
+    @property
+    def reserve_minor(self) -> int:
+        return sum(exposure.reserve_minor for exposure in self.exposures)
+
+    @property
+    def open_minor(self) -> int:
+        return sum(exposure.open_minor for exposure in self.exposures)
+
+    @property
+    def payment_under_way(self) -> bool:
+        return any(payment.state == "ordered" for payment in self.payments)
+
+    def whose_turn(self) -> str:
+        """The role that must act next; nobody's once closed."""
+        match self.stage:
+            case AwaitingProof() | AwaitingAnswer() | AwaitingPayee():
+                return "claimant"
+            case AwaitingRelease(release):
+                return "claimant" if release.self_service else "adjuster"
+            case UnderReview(appeal=appeal):
+                return "reviewer" if appeal else "adjuster"
+            case AwaitingSecond():
+                return "reviewer"
+            case Approved() | Paying():
+                return "finance"
+            case Closed():
+                return ""
+            case _:
+                assert_never(self.stage)
+
+
+# How events change it ---------------------------------------------------------------------------------
+
+
+def fold(claim_id: UUID, history: tuple[Recorded, ...] | list[Recorded]) -> Claim | None:
+    """The claim after all that happened; None where nothing did."""
+    claim: Claim | None = None
+    for recorded in history:
+        claim = evolve(claim, recorded, claim_id)
+    return claim
+
+
+def evolve(claim: Claim | None, recorded: Recorded, claim_id: UUID) -> Claim:
+    """The claim after one more event. An event that cannot follow is a fault (AssertionError)."""
+    if isinstance(recorded.event, ev.ClaimFiled):
+        assert claim is None, "a claim is filed once"
+        return _filed(recorded.event, recorded, claim_id)
+    assert claim is not None, f"{type(recorded.event).__name__} before the claim was filed"
+    after = _apply(claim, recorded.event, recorded)
+    stage_since = claim.stage_since if after.stage == claim.stage else recorded.at
+    return replace(after, version=claim.version + 1, stage_since=stage_since)
+
+
+def _filed(event: ev.ClaimFiled, recorded: Recorded, claim_id: UUID) -> Claim:
+    return Claim(
+        claim_id=claim_id,
+        filed=event,
+        filed_by=recorded.by,
+        filed_at=recorded.at,
+        stage=UnderReview(reasons=("new",)),
+        stage_since=recorded.at,
+        exposures=tuple(
+            Exposure(told.no, told.head, told.claimed_minor, reserve_minor=told.claimed_minor)
+            for told in event.exposures
+        ),
+        evidence=event.evidence,
+        payee=event.payee,
+        version=1,
+        policy_version=event.policy_version,
+    )
+
+
+def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:  # noqa: C901 - one flat list of events
+    match event:
+        case ev.ClaimFiled():
+            raise AssertionError("a claim is filed once")
+        case ev.NoticeRepeated(same_content=same):
+            return claim if same else replace(claim, tasks=claim.tasks | {"repeated_notice"})
+        case ev.ProofRequested(missing):
+            asked = claim.person_asked or recorded.by.startswith("person:")
+            return replace(claim, stage=AwaitingProof(missing), proof_complete=False, person_asked=asked)
+        case ev.ProofAdded(evidence, answers):
+            return replace(
+                claim, evidence=claim.evidence + evidence, superseded=claim.superseded | frozenset(answers)
+            )
+        case ev.ProofCompleted():
+            return replace(claim, proof_complete=True, stage=UnderReview(("proof_complete",)))
+        case ev.ClaimScreened(checks, score, version):
+            return replace(claim, checks=checks, score=score, policy_version=version)
+        case ev.ClaimAssessed(lines=lines, track=track, policy_version=version):
+            return _assessed(replace(claim, track=track, policy_version=version), lines)
+        case ev.ClaimReferred(reasons):
+            return replace(claim, stage=UnderReview(reasons, appeal=_on_appeal(claim)))
+        case ev.SellerNotified():
+            return replace(claim, seller_notified=True)
+        case ev.SellerEvidenceAdded(evidence=evidence):
+            tasks = claim.tasks if claim.open_minor else claim.tasks | {"seller_evidence"}
+            return replace(claim, evidence=claim.evidence + evidence, tasks=tasks)
+        case ev.ConcernRaised(exposures, reason, version):
+            return replace(
+                claim,
+                stage=AwaitingAnswer(exposures),
+                concerns=(*claim.concerns, Concern(exposures, reason.code)),
+                policy_version=version,
+            )
+        case ev.ConcernAnswered(evidence=evidence):
+            heard = replace(claim, concerns=_heard(claim), evidence=claim.evidence + evidence)
+            return replace(heard, stage=UnderReview(("concern_answered",), appeal=_on_appeal(claim)))
+        case ev.DecisionProposed(policy_version=version):
+            return replace(claim, stage=AwaitingSecond(event, recorded.by), policy_version=version)
+        case ev.ProposalReturned(why=why):
+            return replace(claim, stage=UnderReview((why,), appeal=_on_appeal(claim)))
+        case ev.ClaimDecided():
+            return _decided(claim, event, recorded)
+        case ev.QualityReviewAsked():
+            return replace(claim, tasks=claim.tasks | {"quality_review"})
+        case ev.QualityReviewed():
+            return replace(claim, tasks=claim.tasks - {"quality_review"})
+        case ev.ReleaseRequested():
+            return replace(claim, stage=AwaitingRelease(event))
+        case ev.ReleaseSigned():
+            assert isinstance(claim.stage, AwaitingRelease)
+            return replace(claim, stage=Approved(), release_signed_minor=claim.stage.release.amount_minor)
+        case ev.PaymentOrdered():
+            return _ordered(claim, event, recorded)
+        case ev.PaymentSettled(payment_id, bank_ref):
+            return _settled(claim, payment_id, bank_ref, recorded.at)
+        case ev.PaymentReturned(payment_id, bank_ref):
+            return _returned(claim, payment_id, bank_ref, recorded.at)
+        case ev.PayeeChanged(payee):
+            return replace(claim, payee=payee, payee_changed_by=recorded.by)
+        case ev.ApprovalVoided(lines, why):
+            return _voided(claim, lines, why)
+        case ev.ReserveSet(no, reserve_minor):
+            return _with_exposure(claim, no, lambda exposure: replace(exposure, reserve_minor=reserve_minor))
+        case ev.ClaimAssigned(to):
+            return replace(claim, assigned_to=to)
+        case ev.SafetyReviewAsked():
+            return replace(claim, tasks=claim.tasks | {"safety_review"})
+        case ev.SafetyReviewed():
+            return replace(claim, tasks=claim.tasks - {"safety_review"})
+        case ev.ClaimWithdrawn():
+            return _given_up(claim)
+        case ev.AppealFiled(evidence=evidence):
+            return replace(
+                _reopened(claim),
+                evidence=claim.evidence + evidence,
+                appeals=claim.appeals + 1,
+                assigned_to="",
+                stage=UnderReview(("appeal",), appeal=True),
+            )
+        case ev.ClaimReopened(why=why):
+            return replace(_reopened(claim), stage=UnderReview((why,)))
+        case ev.ClaimClosed(outcome):
+            closed = _given_up(claim) if outcome in ("unanswered", "withdrawn") else claim
+            return replace(closed, stage=Closed(outcome), assigned_to="")
+        case ev.ClosedForGood():
+            assert isinstance(claim.stage, Closed)
+            return replace(claim, stage=replace(claim.stage, for_good=True))
+        case ev.ClocksStarted(clocks):
+            return _clocks_started(claim, clocks)
+        case ev.ClocksStopped(names):
+            return _clocks_ended(claim, frozenset(names), "stopped", recorded.at)
+        case ev.ClockRanOut(name=name):
+            ended = _clocks_ended(claim, frozenset({name}), "ran_out", recorded.at)
+            return _unheard_no_more(ended) if name == "claimant_answers" else ended
+        case ev.ClockExtended(name, due_at):
+            return replace(
+                claim,
+                clocks=tuple(
+                    replace(clock, due_at=due_at) if clock.name == name and clock.state == "running" else clock
+                    for clock in claim.clocks
+                ),
+            )
+        case ev.ClocksPaused(names):
+            return replace(
+                claim,
+                paused_at=recorded.at,
+                clocks=tuple(
+                    replace(clock, state="paused") if clock.name in names and clock.state == "running" else clock
+                    for clock in claim.clocks
+                ),
+            )
+        case ev.ClocksResumed(clocks):
+            return _clocks_resumed(claim, clocks)
+        case ev.DelayExplained(letter):
+            return replace(claim, letters=letter)
+        case ev.DeadlineMissed(clock):
+            return replace(claim, tasks=claim.tasks | {f"missed_{clock}"})
+        case ev.Reminded():
+            return claim
+        case _:
+            assert_never(event)
+
+
+def _assessed(claim: Claim, lines: tuple[ev.AssessedLine, ...]) -> Claim:
+    supported = {line.no: line.supported_minor for line in lines}
+    return replace(
+        claim,
+        exposures=tuple(
+            _reserved(replace(exposure, supported_minor=supported.get(exposure.no, exposure.supported_minor)))
+            for exposure in claim.exposures
+        ),
+    )
+
+
+def _reserved(exposure: Exposure) -> Exposure:
+    return replace(exposure, reserve_minor=exposure.expected_minor)
+
+
+def _decided(claim: Claim, event: ev.ClaimDecided, recorded: Recorded) -> Claim:
+    lines = {line.no: line for line in event.lines}
+    by = event.deciders[0]
+
+    def decide(exposure: Exposure) -> Exposure:
+        line = lines.get(exposure.no)
+        if line is None:
+            return exposure
+        decided = replace(
+            exposure,
+            approved_minor=exposure.approved_minor + line.approved_minor,
+            refused_minor=exposure.refused_minor + line.refused_minor,
+            refused_by=by if line.refused_minor else exposure.refused_by,
+            reason_code=line.reason.code if line.refused_minor and line.reason else exposure.reason_code,
+            decided_under=event.policy_version,
+        )
+        assert decided.open_minor >= 0, f"exposure {exposure.no} decided beyond what is claimed"
+        return _reserved(decided)
+
+    exposures = tuple(decide(exposure) for exposure in claim.exposures)
+    after = replace(
+        claim,
+        exposures=exposures,
+        taken_part=claim.taken_part | frozenset(event.deciders),
+        machine_decided=claim.machine_decided or event.deciders[0].startswith("machine:"),
+        policy_version=event.policy_version,
+        decided_at=recorded.at,
+    )
+    if after.open_minor == 0:
+        return replace(after, stage=Approved())
+    on_appeal = _on_appeal(claim)
+    return after if isinstance(claim.stage, AwaitingAnswer) else replace(
+        after, stage=UnderReview(("rest_open",), appeal=on_appeal)
+    )
+
+
+def _ordered(claim: Claim, event: ev.PaymentOrdered, recorded: Recorded) -> Claim:
+    paid = {line.no: line.amount_minor for line in event.lines}
+    exposures = tuple(
+        replace(exposure, ordered_minor=exposure.ordered_minor + paid.get(exposure.no, 0))
+        for exposure in claim.exposures
+    )
+    assert all(exposure.ordered_minor <= exposure.approved_minor for exposure in exposures), "ordered beyond approval"
+    stage: Stage = Paying() if isinstance(claim.stage, Approved | AwaitingPayee | Paying) else claim.stage
+    return replace(
+        claim, exposures=exposures, stage=stage, payments=(*claim.payments, Payment(event, recorded.at))
+    )
+
+
+def _settled(claim: Claim, payment_id: UUID, bank_ref: str, at: datetime) -> Claim:
+    order = _order(claim, payment_id)
+    paid = {line.no: line.amount_minor for line in order.lines}
+    return replace(
+        claim,
+        exposures=tuple(
+            replace(exposure, paid_minor=exposure.paid_minor + paid.get(exposure.no, 0))
+            for exposure in claim.exposures
+        ),
+        payments=_ended(claim, payment_id, "settled", bank_ref, at),
+    )
+
+
+def _returned(claim: Claim, payment_id: UUID, bank_ref: str, at: datetime) -> Claim:
+    order = _order(claim, payment_id)
+    back = {line.no: line.amount_minor for line in order.lines}
+    all_decided = isinstance(claim.stage, Paying)
+    return replace(
+        claim,
+        exposures=tuple(
+            replace(exposure, ordered_minor=exposure.ordered_minor - back.get(exposure.no, 0))
+            for exposure in claim.exposures
+        ),
+        payments=_ended(claim, payment_id, "returned", bank_ref, at),
+        stage=AwaitingPayee(payment_id) if all_decided else claim.stage,
+        tasks=claim.tasks if all_decided else claim.tasks | {"payment_returned"},
+    )
+
+
+def _order(claim: Claim, payment_id: UUID) -> ev.PaymentOrdered:
+    payment = claim.payment(payment_id)
+    assert payment is not None and payment.state == "ordered", f"payment {payment_id} is not under way"
+    return payment.order
+
+
+def _ended(
+    claim: Claim, payment_id: UUID, state: PaymentState, bank_ref: str, at: datetime
+) -> tuple[Payment, ...]:
+    return tuple(
+        replace(payment, state=state, bank_ref=bank_ref, ended_at=at)
+        if payment.order.payment_id == payment_id
+        else payment
+        for payment in claim.payments
+    )
+
+
+def _voided(claim: Claim, lines: tuple[ev.PaidLine, ...], why: str) -> Claim:
+    back = {line.no: line.amount_minor for line in lines}
+    exposures = tuple(
+        _reserved(replace(exposure, approved_minor=exposure.approved_minor - back.get(exposure.no, 0)))
+        for exposure in claim.exposures
+    )
+    assert all(exposure.ordered_minor <= exposure.approved_minor for exposure in exposures), "voided what was ordered"
+    return replace(claim, exposures=exposures, stage=UnderReview((why,), appeal=_on_appeal(claim)))
+
+
+def _given_up(claim: Claim) -> Claim:
+    """Nothing more is expected to be paid."""
+    return replace(claim, exposures=tuple(replace(exposure, reserve_minor=0) for exposure in claim.exposures))
+
+
+def _reopened(claim: Claim) -> Claim:
+    """What was refused is open again, and reserved; what was approved and paid stays so."""
+
+    def again(exposure: Exposure) -> Exposure:
+        return _reserved(replace(exposure, refused_minor=0, refused_by="", reason_code=""))
+
+    return replace(claim, exposures=tuple(again(exposure) for exposure in claim.exposures))
+
+
+def _heard(claim: Claim) -> tuple[Concern, ...]:
+    return tuple(replace(concern, heard=True) for concern in claim.concerns)
+
+
+def _unheard_no_more(claim: Claim) -> Claim:
+    return replace(claim, concerns=_heard(claim)) if isinstance(claim.stage, AwaitingAnswer) else claim
+
+
+def _on_appeal(claim: Claim) -> bool:
+    """An appeal lasts until it is decided: every later look at the claim is by somebody who took no part."""
+    return claim.appeals > 0
+
+
+def _with_exposure(claim: Claim, no: int, change: object) -> Claim:
+    assert callable(change) and claim.exposure(no) is not None, f"no exposure {no}"
+    return replace(
+        claim,
+        exposures=tuple(change(exposure) if exposure.no == no else exposure for exposure in claim.exposures),
+    )
+
+
+def _clocks_started(claim: Claim, started: tuple[ev.StartedClock, ...]) -> Claim:
+    clocks = list(claim.clocks)
+    for clock in started:
+        turn = 1 + sum(1 for earlier in clocks if earlier.name == clock.name)
+        clocks.append(Clock(clock.name, turn, clock.started_at, clock.due_at, clock.rule))
+    return replace(claim, clocks=tuple(clocks))
+
+
+def _clocks_ended(claim: Claim, names: frozenset[str], state: ClockState, at: datetime) -> Claim:
+    return replace(
+        claim,
+        clocks=tuple(
+            replace(clock, state=state, ended_at=at)
+            if clock.name in names and clock.state in ("running", "paused")
+            else clock
+            for clock in claim.clocks
+        ),
+    )
+
+
+def _clocks_resumed(claim: Claim, resumed: tuple[ev.StartedClock, ...]) -> Claim:
+    due = {clock.name: clock.due_at for clock in resumed}
+    return replace(
+        claim,
+        paused_at=None,
+        clocks=tuple(
+            replace(clock, state="running", due_at=due[clock.name])
+            if clock.state == "paused" and clock.name in due
+            else clock
+            for clock in claim.clocks
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Evidence in a folder of this machine or of a shared file system."""

@@ -1,0 +1,74 @@
+"""Accounts, the roles they hold, and the tokens of machines. Start at Account."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from makewhole.people.roles import Role
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
+        account = self.model(email=self.normalize_email(email).lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """Somebody, or some machine, that may sign in. What it may do stands in its role assignments."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+
+class RoleAssignment(models.Model):
+    """An account holds a role, in one marketplace or (none named) in all; a seller's people name the seller.
+
+    Marketplaces and sellers are named by their keys, without a foreign key: people know no other tables.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="assignments")
+    role = models.CharField(max_length=20, choices=[(role, role) for role in Role])
+    marketplace = models.CharField(max_length=20, blank=True)
+    seller_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account", "role", "marketplace", "seller_id"],
+                name="role_assigned_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="seller_people_name_their_seller",
+                condition=~models.Q(role=Role.SELLER) | models.Q(seller_id__isnull=False),
+            ),
+        ]
+
+
+class ApiToken(models.Model):
+    """A machine's key. Only its digest is stored; scopes say what it may do, within its account's roles."""
+
+    digest = models.BinaryField(unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    scopes = ArrayField(models.CharField(max_length=40))
+    requests_per_minute = models.PositiveIntegerField(default=600)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,240 @@
+"""Writes what was decided: events, current rows, books, clocks, outbox, vault and keys, in one pipelined batch.
+
+Start at append(). It writes for one claim or for hundreds with the same statements: each takes its rows as one
+JSON document. The caller holds the transaction and the locks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from makewhole.domain.claim.events import Recorded
+from makewhole.domain.claim.notices import notices
+from makewhole.domain.claim.state import Claim, evolve
+from makewhole.domain.ledger.journal import entry
+from makewhole.store import rows, vault
+from makewhole.store.codec import encode
+from makewhole.store.rows import Row
+from makewhole.store.sqls import sql
+from makewhole.store.vault import Personal
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class Overtaken(Exception):
+    """Somebody else wrote first; load again and decide again."""
+
+
+@dataclass(slots=True)
+class Change:
+    """What one command makes of one claim. `head`: the digest of its last event before."""
+
+    claim_id: UUID
+    before: Claim | None
+    head: bytes
+    events: list[Recorded]
+    claimant_id: UUID
+    wrapped_key: bytes | None = None
+    email_digest: bytes | None = None
+    personal: tuple[Personal, ...] = ()
+    digests: tuple[tuple[str, bytes], ...] = ()
+    evidence: tuple[UUID, ...] = ()
+    key: tuple[str, str, bytes] | None = None  # asker, key, hash of the request
+    after: Claim = field(init=False)
+
+    @property
+    def at(self) -> datetime:
+        return self.events[0].at
+
+
+def append(connection: psycopg.Connection[Any], changes: list[Change]) -> None:
+    """Writes the changes of different claims. Raises Overtaken where a row was not as it was when decided."""
+    tables = _Tables()
+    for change in changes:
+        _collect(change, tables)
+    with connection.pipeline():
+        counted = [
+            (connection.execute(sql(name), {"rows": _ENCODER.encode(told).decode()}, prepare=True), expected)
+            for name, told, expected in tables.statements()
+        ]
+    for cursor, expected in counted:
+        if expected is not None and cursor.rowcount != expected:
+            raise Overtaken
+
+
+class _Tables:
+    """Rows by statement, in the order in which foreign keys allow them."""
+
+    def __init__(self) -> None:
+        self.subjects: dict[UUID, Row] = {}
+        self.incidents: dict[UUID, Row] = {}
+        self.claims: list[Row] = []
+        self.exposures: list[Row] = []
+        self.payments: list[Row] = []
+        self.clocks: list[Row] = []
+        self.events: list[Row] = []
+        self.postings: list[Row] = []
+        self.outbox: list[Row] = []
+        self.vault: list[Row] = []
+        self.digests: list[Row] = []
+        self.evidence: list[Row] = []
+        self.keys: list[Row] = []
+
+    def statements(self) -> list[tuple[str, list[Row], int | None]]:
+        every: list[tuple[str, list[Row], int | None]] = [
+            ("write_subjects", list(self.subjects.values()), None),
+            ("write_incidents", list(self.incidents.values()), None),
+            ("append_events", self.events, len(self.events)),
+            ("write_claims", self.claims, len(self.claims)),
+            ("write_exposures", self.exposures, None),
+            ("write_payments", self.payments, None),
+            ("write_clocks", self.clocks, None),
+            ("append_postings", self.postings, None),
+            ("append_outbox", self.outbox, None),
+            ("append_vault_items", self.vault, None),
+            ("append_match_digests", self.digests, None),
+            ("attach_evidence", self.evidence, len(self.evidence)),
+            ("append_keys", self.keys, None),
+        ]
+        return [statement for statement in every if statement[1]]
+
+
+def _collect(change: Change, tables: _Tables) -> None:
+    claim, head = _walk(change, tables)
+    before = change.before
+    change.after = claim
+    tables.claims.append(rows.claim_row(claim, head))
+    tables.exposures += _changed(rows.exposure_rows, before, claim)
+    tables.payments += _changed(rows.payment_rows, before, claim)
+    tables.clocks += _changed(rows.clock_rows, before, claim)
+    _add_incident(rows.incident_row(claim, before), before, tables)
+    _collect_personal(change, claim, tables)
+    tables.evidence += [
+        {"id": evidence_id, "claim_id": change.claim_id, "subject_id": change.claimant_id}
+        for evidence_id in change.evidence
+    ]
+    if change.key:
+        tables.keys.append(_key_row(change, claim))
+
+
+def _walk(change: Change, tables: _Tables) -> tuple[Claim, bytes]:
+    """Each event in turn: its row in the log, its entry in the books, its notices."""
+    claim, head = change.before, change.head
+    version = claim.version if claim else 0
+    for recorded in change.events:
+        before, version = claim, version + 1
+        claim = evolve(before, recorded, change.claim_id)
+        body = encode(change.claim_id, version, recorded)
+        digest = hashlib.sha256(head + body).digest()
+        tables.events.append(_event_row(change.claim_id, version, recorded, body, head, digest))
+        tables.postings += [
+            {
+                "claim_id": change.claim_id,
+                "version": version,
+                "leg": leg_no,
+                "account": leg.account,
+                "seller_id": claim.filed.seller_id,
+                "currency": claim.currency,
+                "amount_minor": leg.amount_minor,
+                "at": recorded.at,
+            }
+            for leg_no, leg in enumerate(entry(recorded.event, before, claim), start=1)
+        ]
+        tables.outbox += [
+            {
+                "claim_id": change.claim_id,
+                "version": version,
+                "dedupe": f"{change.claim_id}:{version}:{notice.recipient}:{notice.template}"[:120],
+                "recipient": notice.recipient,
+                "template": notice.template,
+                "facts": notice.facts,
+                "created_at": recorded.at,
+                "send_after": recorded.at,
+            }
+            for notice in notices(recorded, claim)
+        ]
+        head = digest
+    assert claim is not None
+    return claim, head
+
+
+def _event_row(claim_id: UUID, version: int, recorded: Recorded, body: bytes, prior: bytes, digest: bytes) -> Row:
+    return {
+        "claim_id": claim_id,
+        "version": version,
+        "kind": type(recorded.event).__name__,
+        "at": recorded.at,
+        "body": body.decode(),
+        "prior": "\\x" + prior.hex(),
+        "digest": "\\x" + digest.hex(),
+    }
+
+
+def _changed(make: Any, before: Claim | None, after: Claim) -> list[Row]:
+    return rows.changed(make(before) if before else [], make(after))
+
+
+def _add_incident(row: Row, before: Claim | None, tables: _Tables) -> None:
+    sums = ("approved_minor", "ordered_minor", "paid_minor")
+    if before is not None and not any(row[name] for name in sums):
+        return
+    other = tables.incidents.get(row["id"])
+    if other is not None:
+        row = {**row, **{name: row[name] + other[name] for name in sums}}
+    tables.incidents[row["id"]] = row
+
+
+def _collect_personal(change: Change, claim: Claim, tables: _Tables) -> None:
+    if not change.personal and not change.digests:
+        return
+    wrapped = change.wrapped_key
+    if wrapped is None:
+        data_key = vault.envelope.new_data_key()
+        tables.subjects[change.claimant_id] = {
+            "id": change.claimant_id,
+            "marketplace_id": claim.filed.marketplace,
+            "email_digest": "\\x" + change.email_digest.hex() if change.email_digest else None,
+            "wrapped_key": "\\x" + vault.wrap(change.claimant_id, data_key).hex(),
+        }
+    else:
+        data_key = vault.unwrap(change.claimant_id, wrapped)
+    tables.vault += [
+        {
+            "id": item.item_id,
+            "subject_id": change.claimant_id,
+            "claim_id": change.claim_id,
+            "kind": item.kind,
+            "sealed": "\\x" + vault.seal_for(change.claimant_id, data_key, item).hex(),
+        }
+        for item in change.personal
+    ]
+    tables.digests += [
+        {
+            "kind": kind,
+            "digest": "\\x" + digest.hex(),
+            "claim_id": change.claim_id,
+            "claimant_id": change.claimant_id,
+            "at": change.at,
+        }
+        for kind, digest in change.digests
+    ]
+
+
+def _key_row(change: Change, claim: Claim) -> Row:
+    assert change.key is not None
+    asker, key, request_hash = change.key
+    return {
+        "asker": asker,
+        "key": key,
+        "request_hash": "\\x" + request_hash.hex(),
+        "claim_id": change.claim_id,
+        "answer": str(claim.version),
+        "created_at": change.at,
+    }

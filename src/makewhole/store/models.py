@@ -1,0 +1,494 @@
+"""Every table that Makewhole keeps, by subject. Django makes and migrates them; the hot path reads and
+writes them in named .sql files. What a table promises stands in its constraints and in sql/promises.sql.
+
+1. The market: marketplaces, sellers, coverages, order lines (imported).
+2. The claim: the log of events, and current rows that the log can rebuild (claim, exposure, incident, clock, payment, posting).
+3. Files and people: evidence, the vault, match digests.
+4. The machinery: policies, outbox, idempotency keys, checkpoints, calendars.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models.functions import Now
+
+Constraints = ClassVar[list[models.BaseConstraint]]
+Indexes = ClassVar[list[Index]]
+
+
+# 1. The market ---------------------------------------------------------------------------------------
+
+
+class Marketplace(models.Model):
+    """One storefront with a country, currency, zone and legal entity, under one guarantee policy."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=100)
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    zone = models.CharField(max_length=50)
+    legal_entity = models.CharField(max_length=200)
+    policy = models.CharField(max_length=20)
+
+
+class Seller(models.Model):
+    """A seller's account in one marketplace, as the marketplace's own key names it."""
+
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
+    seller_ref = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    legal_name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    good_standing = models.BooleanField(default=True)
+    insurance_requested_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    imported_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: Constraints = [
+            UniqueConstraint(fields=["marketplace", "seller_ref"], name="seller_once_per_marketplace"),
+        ]
+
+
+class Coverage(models.Model):
+    """A seller's policy in force for a period [starts_on, ends_on)."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="coverages")
+    insurer = models.CharField(max_length=200)
+    policy_number = models.CharField(max_length=100)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: Constraints = [
+            CheckConstraint(name="coverage_has_a_period", condition=Q(ends_on__gt=F("starts_on"))),
+            UniqueConstraint(fields=["seller", "insurer", "policy_number", "starts_on"], name="coverage_once"),
+        ]
+
+
+class OrderLine(models.Model):
+    """One product, one seller, one price, one buyer. `price_minor` is of one piece; buyers are pseudonyms."""
+
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
+    order_ref = models.CharField(max_length=100)
+    line_ref = models.CharField(max_length=100)
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT)
+    buyer_ref = models.CharField(max_length=100)
+    product_ref = models.CharField(max_length=100)
+    product_title = models.CharField(max_length=500, blank=True)
+    category = models.CharField(max_length=100, blank=True)
+    quantity = models.PositiveIntegerField()
+    price_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    ordered_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+    channel = models.CharField(max_length=20, default="seller")  # who fulfils: seller, platform
+    physical = models.BooleanField(default=True)
+    imported_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: Constraints = [
+            UniqueConstraint(fields=["marketplace", "order_ref", "line_ref"], name="order_line_once"),
+            CheckConstraint(name="order_line_price_not_negative", condition=Q(price_minor__gte=0)),
+            CheckConstraint(name="order_line_has_pieces", condition=Q(quantity__gte=1)),
+        ]
+        indexes: Indexes = [Index(fields=["marketplace", "buyer_ref"], name="order_line_of_buyer")]
+
+
+# 2. The claim ----------------------------------------------------------------------------------------
+
+
+class Event(models.Model):
+    """The log. `body` keeps its bytes as written (json, not jsonb): `digest` is over them and `prior`."""
+
+    pk = models.CompositePrimaryKey("claim_id", "version")
+    claim_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    body = models.TextField()
+    prior = models.BinaryField()
+    digest = models.BinaryField()
+
+
+class Incident(models.Model):
+    """What happened, once. Amounts are summed here over all its claims, and capped by the database."""
+
+    id = models.UUIDField(primary_key=True)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT)
+    loss_date = models.DateField()
+    currency = models.CharField(max_length=3)
+    cap_minor = models.BigIntegerField()
+    approved_minor = models.BigIntegerField()
+    ordered_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints: Constraints = [
+            CheckConstraint(
+                name="incident_paid_within_approved_within_cap",
+                condition=Q(paid_minor__gte=0)
+                & Q(paid_minor__lte=F("ordered_minor"))
+                & Q(ordered_minor__lte=F("approved_minor"))
+                & Q(approved_minor__lte=F("cap_minor")),
+            ),
+        ]
+
+
+class Claim(models.Model):
+    """The current row of a claim: what screens and worklists ask. Rebuilt from the log by `log replay`."""
+
+    id = models.UUIDField(primary_key=True)
+    reference = models.CharField(max_length=20, unique=True)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT)
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT)
+    claimant_id = models.UUIDField()
+    stage = models.CharField(max_length=30)
+    outcome = models.CharField(max_length=30, blank=True)
+    track = models.CharField(max_length=10, blank=True)
+    turn = models.CharField(max_length=20, blank=True)  # whose turn it is; nobody's once closed
+    assigned_to = models.CharField(max_length=40, blank=True)
+    injury = models.BooleanField()
+    tasks = ArrayField(models.CharField(max_length=30))  # beside the main path: safety_review, quality_review
+    waits_for = ArrayField(models.CharField(max_length=40))  # why a person is asked
+    score = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    claimed_minor = models.BigIntegerField()
+    approved_minor = models.BigIntegerField()
+    refused_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField()
+    reserve_minor = models.BigIntegerField()
+    loss_date = models.DateField()
+    noticed_at = models.DateTimeField()
+    stage_since = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)  # the next running clock
+    policy_version = models.CharField(max_length=40)
+    machine_decided = models.BooleanField()
+    decided_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField()
+    head = models.BinaryField()  # the digest of its last event
+
+    class Meta:
+        constraints: Constraints = [
+            CheckConstraint(
+                name="claim_paid_within_approved",
+                condition=Q(paid_minor__gte=0)
+                & Q(paid_minor__lte=F("approved_minor"))
+                & Q(approved_minor__lte=F("claimed_minor")),
+            ),
+            CheckConstraint(name="claim_currency_known", condition=~Q(currency="")),
+            CheckConstraint(name="claim_reserve_not_negative", condition=Q(reserve_minor__gte=0)),
+            CheckConstraint(name="closed_claim_has_an_outcome", condition=~Q(stage="closed") | ~Q(outcome="")),
+            CheckConstraint(name="claim_names_its_policy_version", condition=~Q(policy_version="")),
+        ]
+        indexes: Indexes = [
+            Index(fields=["order_line"], name="claim_of_order_line"),
+            Index(fields=["claimant_id", "noticed_at"], name="claim_of_claimant"),
+            Index(fields=["seller", "noticed_at"], name="claim_of_seller"),
+            Index(fields=["turn", "due_at", "id"], name="claim_worklist", condition=~Q(turn="")),
+            Index(fields=["incident"], name="claim_of_incident"),
+            Index(fields=["seller"], name="claim_decided_by_machine", condition=Q(machine_decided=True)),
+        ]
+
+
+class Exposure(models.Model):
+    """One payable part of a claim. The database refuses a reduction without a person and a reason."""
+
+    pk = models.CompositePrimaryKey("claim_id", "no")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE)
+    no = models.PositiveSmallIntegerField()
+    head = models.CharField(max_length=30)
+    claimed_minor = models.BigIntegerField()
+    supported_minor = models.BigIntegerField(null=True)
+    approved_minor = models.BigIntegerField()
+    refused_minor = models.BigIntegerField()
+    ordered_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField()
+    reserve_minor = models.BigIntegerField()
+    refused_by = models.CharField(max_length=60, blank=True)
+    reason_code = models.CharField(max_length=60, blank=True)
+    decided_under = models.CharField(max_length=40, blank=True)  # the policy version
+
+    class Meta:
+        constraints: Constraints = [
+            CheckConstraint(
+                name="exposure_paid_within_approved_within_claimed",
+                condition=Q(paid_minor__gte=0)
+                & Q(paid_minor__lte=F("ordered_minor"))
+                & Q(ordered_minor__lte=F("approved_minor"))
+                & Q(approved_minor__gte=0)
+                & Q(refused_minor__gte=0)
+                & Q(approved_minor__lte=F("claimed_minor") - F("refused_minor")),
+            ),
+            CheckConstraint(
+                name="refusal_has_a_person_and_a_reason",
+                condition=Q(refused_minor=0) | (Q(refused_by__startswith="person:") & ~Q(reason_code="")),
+            ),
+            CheckConstraint(
+                name="decision_has_a_policy_version",
+                condition=(Q(approved_minor=0) & Q(refused_minor=0)) | ~Q(decided_under=""),
+            ),
+            CheckConstraint(name="exposure_claims_something", condition=Q(claimed_minor__gt=0)),
+            CheckConstraint(name="exposure_reserve_not_negative", condition=Q(reserve_minor__gte=0)),
+        ]
+
+
+class Payment(models.Model):
+    """A payment order: to whose account, how much, and what the bank said. Lines say for which exposure."""
+
+    id = models.UUIDField(primary_key=True)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payments")
+    seq = models.PositiveSmallIntegerField()
+    method = models.CharField(max_length=20)
+    payee_id = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=10)  # ordered, settled, returned
+    ordered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    bank_ref = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints: Constraints = [
+            UniqueConstraint(fields=["claim", "seq"], name="payment_ordered_once"),
+            CheckConstraint(name="payment_pays_something", condition=Q(amount_minor__gt=0)),
+        ]
+        indexes: Indexes = [
+            Index(fields=["ordered_at", "id"], name="payment_waiting", condition=Q(state="ordered")),
+            Index(fields=["payee_id", "ordered_at"], name="payment_of_payee"),
+        ]
+
+
+class Posting(models.Model):
+    """One leg of a journal entry: (claim, event version) is the entry. Debits positive, credits negative.
+
+    A deferred trigger in sql/promises.sql holds the sum of each entry and currency to zero.
+    """
+
+    pk = models.CompositePrimaryKey("claim_id", "version", "leg")
+    claim_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    leg = models.PositiveSmallIntegerField()
+    account = models.CharField(max_length=40)
+    seller_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: Constraints = [
+            CheckConstraint(name="posting_moves_something", condition=~Q(amount_minor=0)),
+        ]
+
+
+class Clock(models.Model):
+    """A running or ended deadline of a claim. The sweep takes rows that run and are due."""
+
+    pk = models.CompositePrimaryKey("claim_id", "name", "turn")
+    claim_id = models.UUIDField()
+    name = models.CharField(max_length=40)
+    turn = models.PositiveSmallIntegerField()  # the how-many-eth of that name on this claim
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10)  # running, paused, stopped, ran_out
+    ended_at = models.DateTimeField(null=True)
+    rule = models.CharField(max_length=80)  # the clause of the policy version it was computed by
+    retry_at = models.DateTimeField(null=True)  # pushed on after a fault, so that one bad row stops nobody
+
+    class Meta:
+        constraints: Constraints = [
+            CheckConstraint(
+                name="clock_runs_out_at_or_after_its_instant",
+                condition=~Q(state="ran_out") | Q(ended_at__gte=F("due_at")),
+            ),
+        ]
+        indexes: Indexes = [
+            Index(fields=["due_at", "claim_id"], name="clock_running", condition=Q(state="running")),
+        ]
+
+
+# 3. Files and people ---------------------------------------------------------------------------------
+
+
+class Subject(models.Model):
+    """A person whose data the vault keeps. Without `wrapped_key` (erased) nothing of them can be read."""
+
+    id = models.UUIDField(primary_key=True)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
+    email_digest = models.BinaryField(null=True)
+    wrapped_key = models.BinaryField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: Constraints = [
+            UniqueConstraint(fields=["marketplace", "email_digest"], name="subject_once_per_marketplace"),
+            CheckConstraint(
+                name="erased_subject_keeps_no_key",
+                condition=Q(erased_at__isnull=True) | Q(wrapped_key__isnull=True, email_digest__isnull=True),
+            ),
+        ]
+
+
+class VaultItem(models.Model):
+    """Something personal, sealed with its subject's key: contact, payee, story, health, note, signature."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE)
+    claim_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: Indexes = [Index(fields=["claim_id"], name="vault_item_of_claim")]
+
+
+class MatchDigest(models.Model):
+    """A keyed digest of something two claims may share (mail, phone, address, payee): never the thing itself."""
+
+    pk = models.CompositePrimaryKey("kind", "digest", "claim_id")
+    kind = models.CharField(max_length=10)
+    digest = models.BinaryField()
+    claim_id = models.UUIDField()
+    claimant_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: Indexes = [Index(fields=["claimant_id"], name="match_digest_of_claimant")]
+
+
+class Evidence(models.Model):
+    """A file somebody sent, under its content's address. Never changed, only superseded; attached once."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True)  # null: a seller's or staff's file
+    uploaded_by = models.CharField(max_length=60)
+    claim_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=30)
+    sha256 = models.BinaryField()
+    size_bytes = models.IntegerField()
+    media_type = models.CharField(max_length=60)
+    folder = models.CharField(max_length=60)
+    photo_hash = models.BigIntegerField(null=True)
+    display_sha256 = models.BinaryField(null=True)
+    thumbnail_sha256 = models.BinaryField(null=True)
+    health = models.BooleanField(default=False)
+    uploaded_at = models.DateTimeField()
+    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    wrapped_key = models.BinaryField(null=True)  # for files of no subject
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: Indexes = [
+            Index(fields=["claim_id"], name="evidence_of_claim"),
+            Index(fields=["sha256"], name="evidence_same_file"),
+        ]
+
+
+class PhotoBand(models.Model):
+    """Sixteen of a photo hash's 64 bits. Two hashes at most three bits apart share one of four bands."""
+
+    pk = models.CompositePrimaryKey("evidence", "band")
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE)
+    band = models.PositiveSmallIntegerField()
+    bits = models.IntegerField()
+
+    class Meta:
+        indexes: Indexes = [Index(fields=["band", "bits"], name="photo_band_bits")]
+
+
+# 4. The machinery ------------------------------------------------------------------------------------
+
+
+class PolicyVersion(models.Model):
+    """A published policy document. Immutable; a claim stores the version that decided it."""
+
+    version = models.CharField(max_length=40, primary_key=True)  # "us 2026-1"
+    policy = models.CharField(max_length=20)
+    seq = models.PositiveIntegerField()
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: Constraints = [
+            UniqueConstraint(fields=["policy", "seq"], name="policy_version_in_order"),
+            UniqueConstraint(fields=["policy", "digest"], name="policy_text_published_once"),
+        ]
+
+
+class Holiday(models.Model):
+    """A day on which a marketplace's offices are closed, frozen with the version of its source."""
+
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.CASCADE)
+    day = models.DateField()
+    name = models.CharField(max_length=100)
+    source = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: Constraints = [UniqueConstraint(fields=["marketplace", "day"], name="holiday_once")]
+
+
+class Outbox(models.Model):
+    """A notice to be sent, written with the event that asks for it. `dedupe` makes it one notice."""
+
+    claim_id = models.UUIDField(null=True)
+    version = models.PositiveIntegerField(null=True)
+    dedupe = models.CharField(max_length=120, unique=True)
+    recipient = models.CharField(max_length=60)  # claimant:<id>, seller:<id>, role:<name>
+    template = models.CharField(max_length=40)
+    facts = models.JSONField()  # no personal data: the sender reads names and addresses from the vault
+    created_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)  # given up: an administrator may send it again
+    error = models.CharField(max_length=300, blank=True, db_default="")
+    message_id = models.CharField(max_length=120, blank=True, db_default="")
+
+    class Meta:
+        indexes: Indexes = [
+            Index(
+                fields=["send_after", "id"],
+                name="outbox_waiting",
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True),
+            ),
+            Index(fields=["claim_id"], name="outbox_of_claim"),
+        ]
+
+
+class IdempotencyKey(models.Model):
+    """One key, one effect: who asked, a hash of what was asked, and the answer given then."""
+
+    pk = models.CompositePrimaryKey("asker", "key")
+    asker = models.CharField(max_length=60)
+    key = models.CharField(max_length=100)
+    request_hash = models.BinaryField()
+    claim_id = models.UUIDField(null=True)
+    answer = models.TextField()
+    created_at = models.DateTimeField()
+
+
+class Checkpoint(models.Model):
+    """An hourly, signed digest over the heads of all claims, chained to the one before."""
+
+    seq = models.PositiveIntegerField(primary_key=True)
+    at = models.DateTimeField(unique=True)
+    claims = models.BigIntegerField()
+    events = models.BigIntegerField()
+    root = models.BinaryField()
+    prior = models.BinaryField()
+    digest = models.BinaryField()
+    public_key = models.BinaryField()
+    signature = models.BinaryField()

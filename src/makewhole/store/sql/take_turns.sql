@@ -1,0 +1,14 @@
+-- One after the other, whoever touches the same order line, claim, claimant, account or idempotency key: locks until
+-- the transaction ends. For a claim that exists, the locks of its order line, claimant and accounts come from its rows.
+with named as (
+    select unnest(%(locks)s::text[]) as name
+    union
+    select 'line:' || c.order_line_id from store_claim c where c.id = any (%(claims)s::uuid[])
+    union
+    select 'claimant:' || c.claimant_id from store_claim c where c.id = any (%(claims)s::uuid[])
+    union
+    select 'payee:' || encode(m.digest, 'hex') from store_matchdigest m
+     where m.kind = 'payee' and m.claim_id = any (%(claims)s::uuid[])
+),
+keys as materialized (select distinct hashtextextended(name, 0) as key from named order by key)
+select count(pg_advisory_xact_lock(key)) from keys
