@@ -19,8 +19,8 @@ from django.db import connection as django_connection
 from makewhole.domain.actors import Actor
 from makewhole.domain.calendar import Calendar
 from makewhole.domain.claim.commands import ClaimCommand, FileClaim
-from makewhole.domain.claim.decide import decide
-from makewhole.domain.claim.draft import Case
+from makewhole.domain.claim.decide import drafted
+from makewhole.domain.claim.draft import Case, Draft
 from makewhole.domain.claim.events import EvidenceItem, Recorded
 from makewhole.domain.claim.filing import repeated
 from makewhole.domain.claim.state import Claim, fold
@@ -222,8 +222,8 @@ def _one(
     if known.wrapped_key is None and ask.personal:
         raise Refused("claimant_erased")
     command = _with_files(ask.command, ask, known)
-    events = decide(command, ask.claim_id, claim, _case(ask, known, claim))
-    return _change(ask, known, claim, events, command, changes)
+    draft = drafted(command, ask.claim_id, claim, _case(ask, known, claim))
+    return _change(ask, known, claim, draft, command, changes)
 
 
 def _file(
@@ -237,8 +237,8 @@ def _file(
     if earlier is not None:
         return _repeat(connection, replace(ask, command=command), earlier.claim_id, known, changes)
     filed = _with_files(command, ask, known)
-    events = decide(filed, ask.claim_id, None, case)
-    return _change(ask, known, None, events, filed, changes)
+    draft = drafted(filed, ask.claim_id, None, case)
+    return _change(ask, known, None, draft, filed, changes)
 
 
 def _repeat(
@@ -248,14 +248,14 @@ def _repeat(
     past, head = known_facts.histories(connection, [claim_id])[claim_id]
     claim = fold(claim_id, past)
     assert claim is not None
-    events = decide(ask.command, claim_id, claim, _case(ask, known, claim))
+    draft = drafted(ask.command, claim_id, claim, _case(ask, known, claim))
     change = Change(
-        claim_id, claim, head, events, claim.filed.claimant_id, known.wrapped_key,
+        claim_id, claim, head, draft.events, draft.claims, claim.filed.claimant_id, known.wrapped_key,
         personal=tuple(item for item in ask.personal if item.kind == "story"),
         key=(ask.key.asker, ask.key.key, ask.key.request_hash) if ask.key else None,
     )  # fmt: skip
     changes.append(change)
-    return lambda: Done(change.after, tuple(events), repeated=True)
+    return lambda: Done(change.after, tuple(draft.events), repeated=True)
 
 
 def _refuse_strange_buyer(filed: FiledFor, known: Known) -> None:
@@ -277,11 +277,11 @@ def _answered_before(connection: psycopg.Connection[Any], key: Key, known: Known
 
 
 def _change(
-    ask: Ask, known: Known, claim: Claim | None, events: list[Recorded], command: ClaimCommand, changes: list[Change]
+    ask: Ask, known: Known, claim: Claim | None, draft: Draft, command: ClaimCommand, changes: list[Change]
 ) -> Callable[[], Done]:
     claimant_id = claim.filed.claimant_id if claim else getattr(command, "claimant_id", None)
     assert isinstance(claimant_id, UUID)
-    if not events:
+    if not draft.events:
         assert claim is not None
         return lambda: Done(claim, (), repeated=True)
     filed = ask.filed_for
@@ -289,7 +289,8 @@ def _change(
         claim_id=ask.claim_id,
         before=claim,
         head=known.head,
-        events=events,
+        events=draft.events,
+        claims=draft.claims,
         claimant_id=claimant_id,
         wrapped_key=known.wrapped_key,
         email_digest=filed.email_digest if filed else None,
@@ -299,7 +300,7 @@ def _change(
         key=(ask.key.asker, ask.key.key, ask.key.request_hash) if ask.key else None,
     )
     changes.append(change)
-    return lambda: Done(change.after, tuple(events))
+    return lambda: Done(change.after, tuple(draft.events))
 
 
 def _digests(ask: Ask) -> tuple[tuple[str, bytes], ...]:

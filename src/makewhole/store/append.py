@@ -7,7 +7,7 @@ JSON document. The caller holds the transaction and the locks.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,12 @@ import psycopg
 
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.notices import notices
-from makewhole.domain.claim.state import Claim, evolve
+from makewhole.domain.claim.state import Claim
 from makewhole.domain.ledger.journal import entry
 from makewhole.store import rows, vault
 from makewhole.store.codec import encode
 from makewhole.store.rows import Row
-from makewhole.store.sqls import sql
+from makewhole.store.sqls import run
 from makewhole.store.vault import Personal
 
 _ENCODER = msgspec.json.Encoder()
@@ -40,6 +40,7 @@ class Change:
     before: Claim | None
     head: bytes
     events: list[Recorded]
+    claims: list[Claim]  # the claim after each event
     claimant_id: UUID
     wrapped_key: bytes | None = None
     email_digest: bytes | None = None
@@ -47,7 +48,10 @@ class Change:
     digests: tuple[tuple[str, bytes], ...] = ()
     evidence: tuple[UUID, ...] = ()
     key: tuple[str, str, bytes] | None = None  # asker, key, hash of the request
-    after: Claim = field(init=False)
+
+    @property
+    def after(self) -> Claim:
+        return self.claims[-1]
 
     @property
     def at(self) -> datetime:
@@ -61,7 +65,7 @@ def append(connection: psycopg.Connection[Any], changes: list[Change]) -> None:
         _collect(change, tables)
     with connection.pipeline():
         counted = [
-            (connection.execute(sql(name), {"rows": _ENCODER.encode(told).decode()}, prepare=True), expected)
+            (run(connection, name, {"rows": _ENCODER.encode(told).decode()}), expected)
             for name, told, expected in tables.statements()
         ]
     for cursor, expected in counted:
@@ -107,9 +111,8 @@ class _Tables:
 
 
 def _collect(change: Change, tables: _Tables) -> None:
-    claim, head = _walk(change, tables)
-    before = change.before
-    change.after = claim
+    head = _walk(change, tables)
+    before, claim = change.before, change.after
     tables.claims.append(rows.claim_row(claim, head))
     tables.exposures += _changed(rows.exposure_rows, before, claim)
     tables.payments += _changed(rows.payment_rows, before, claim)
@@ -124,13 +127,11 @@ def _collect(change: Change, tables: _Tables) -> None:
         tables.keys.append(_key_row(change, claim))
 
 
-def _walk(change: Change, tables: _Tables) -> tuple[Claim, bytes]:
+def _walk(change: Change, tables: _Tables) -> bytes:
     """Each event in turn: its row in the log, its entry in the books, its notices."""
-    claim, head = change.before, change.head
-    version = claim.version if claim else 0
-    for recorded in change.events:
-        before, version = claim, version + 1
-        claim = evolve(before, recorded, change.claim_id)
+    before, head = change.before, change.head
+    for recorded, claim in zip(change.events, change.claims, strict=True):
+        version = claim.version
         body = encode(change.claim_id, version, recorded)
         digest = hashlib.sha256(head + body).digest()
         tables.events.append(_event_row(change.claim_id, version, recorded, body, head, digest))
@@ -160,9 +161,8 @@ def _walk(change: Change, tables: _Tables) -> tuple[Claim, bytes]:
             }
             for notice in notices(recorded, claim)
         ]
-        head = digest
-    assert claim is not None
-    return claim, head
+        before, head = claim, digest
+    return head
 
 
 def _event_row(claim_id: UUID, version: int, recorded: Recorded, body: bytes, prior: bytes, digest: bytes) -> Row:

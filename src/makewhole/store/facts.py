@@ -15,10 +15,10 @@ import msgspec
 import psycopg
 
 from makewhole.domain.claim.commands import ClaimantClaim, EarlierClaim, Facts, OrderLineFacts
-from makewhole.domain.claim.events import Recorded
+from makewhole.domain.claim.events import EvidenceKind, Recorded
 from makewhole.store.codec import decode
 from makewhole.store.ids import draw_of
-from makewhole.store.sqls import sql
+from makewhole.store.sqls import run
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class Question(msgspec.Struct, frozen=True):
 
 class FileFacts(msgspec.Struct, frozen=True):
     evidence_id: UUID
-    kind: str
+    kind: EvidenceKind
     sha256: str
     uploaded_by: str
     claim_id: UUID | None
@@ -80,7 +80,6 @@ class _Seller(msgspec.Struct, frozen=True):
 class _Told(msgspec.Struct, frozen=True):
     """The JSON row of facts.sql."""
 
-    exists: bool
     claimant_id: UUID | None
     wrapped_key: str | None
     version: str | None
@@ -123,11 +122,9 @@ def load(connection: psycopg.Connection[Any], questions: list[Question], locks: 
     """Takes the locks, then answers each question in order. One round trip, within a pipeline."""
     claims = [question.claim_id for question in questions if not question.filing]
     with connection.pipeline():
-        connection.execute(sql("take_turns"), {"locks": locks, "claims": claims}, prepare=True)
-        told = connection.cursor()
-        told.execute(sql("facts"), {"asks": _ENCODER.encode(questions).decode()}, prepare=True)
-        past = connection.cursor()
-        past.execute(sql("history"), {"claims": claims}, prepare=True)
+        run(connection, "take_turns", {"locks": locks, "claims": claims})
+        told = run(connection, "facts", {"asks": _ENCODER.encode(questions).decode()})
+        past = run(connection, "history", {"claims": claims})
         answers = [_TOLD.decode(row[1]) for row in told.fetchall()]
         histories = _histories(past.fetchall())
     return [
@@ -138,7 +135,7 @@ def load(connection: psycopg.Connection[Any], questions: list[Question], locks: 
 
 def histories(connection: psycopg.Connection[Any], claims: list[UUID]) -> dict[UUID, tuple[list[Recorded], bytes]]:
     """What happened to these claims, and the digest of each one's last event."""
-    return _histories(connection.execute(sql("history"), {"claims": claims}, prepare=True).fetchall())
+    return _histories(run(connection, "history", {"claims": claims}).fetchall())
 
 
 def _histories(rows: list[Any]) -> dict[UUID, tuple[list[Recorded], bytes]]:

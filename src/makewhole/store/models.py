@@ -38,7 +38,7 @@ class Marketplace(models.Model):
 class Seller(models.Model):
     """A seller's account in one marketplace, as the marketplace's own key names it."""
 
-    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
     seller_ref = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
     legal_name = models.CharField(max_length=200, blank=True)
@@ -75,7 +75,7 @@ class Coverage(models.Model):
 class OrderLine(models.Model):
     """One product, one seller, one price, one buyer. `price_minor` is of one piece; buyers are pseudonyms."""
 
-    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
     order_ref = models.CharField(max_length=100)
     line_ref = models.CharField(max_length=100)
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT)
@@ -121,8 +121,8 @@ class Incident(models.Model):
     """What happened, once. Amounts are summed here over all its claims, and capped by the database."""
 
     id = models.UUIDField(primary_key=True)
-    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, db_index=False)
     loss_date = models.DateField()
     currency = models.CharField(max_length=3)
     cap_minor = models.BigIntegerField()
@@ -147,10 +147,11 @@ class Claim(models.Model):
 
     id = models.UUIDField(primary_key=True)
     reference = models.CharField(max_length=20, unique=True)
-    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT)
-    seller = models.ForeignKey(Seller, on_delete=models.PROTECT)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT)
+    # No index of their own: those below begin with them, and each index costs every claim a write.
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, db_index=False)
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, db_index=False)
     claimant_id = models.UUIDField()
     stage = models.CharField(max_length=30)
     outcome = models.CharField(max_length=30, blank=True)
@@ -196,6 +197,7 @@ class Claim(models.Model):
             Index(fields=["seller", "noticed_at"], name="claim_of_seller"),
             Index(fields=["turn", "due_at", "id"], name="claim_worklist", condition=~Q(turn="")),
             Index(fields=["incident"], name="claim_of_incident"),
+            # One row is enough to know that a seller had one: the first is sampled.
             Index(fields=["seller"], name="claim_decided_by_machine", condition=Q(machine_decided=True)),
         ]
 
@@ -204,7 +206,7 @@ class Exposure(models.Model):
     """One payable part of a claim. The database refuses a reduction without a person and a reason."""
 
     pk = models.CompositePrimaryKey("claim_id", "no")
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE)
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, db_index=False)
     no = models.PositiveSmallIntegerField()
     head = models.CharField(max_length=30)
     claimed_minor = models.BigIntegerField()
@@ -246,7 +248,7 @@ class Payment(models.Model):
     """A payment order: to whose account, how much, and what the bank said. Lines say for which exposure."""
 
     id = models.UUIDField(primary_key=True)
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payments")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payments", db_index=False)
     seq = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=20)
     payee_id = models.UUIDField()
@@ -323,7 +325,7 @@ class Subject(models.Model):
     """A person whose data the vault keeps. Without `wrapped_key` (erased) nothing of them can be read."""
 
     id = models.UUIDField(primary_key=True)
-    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
     email_digest = models.BinaryField(null=True)
     wrapped_key = models.BinaryField(null=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -364,7 +366,10 @@ class MatchDigest(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes: Indexes = [Index(fields=["claimant_id"], name="match_digest_of_claimant")]
+        indexes: Indexes = [
+            Index(fields=["claimant_id", "kind"], name="match_digest_of_claimant"),
+            Index(fields=["claim_id"], name="match_digest_of_claim"),
+        ]
 
 
 class Evidence(models.Model):
@@ -385,7 +390,8 @@ class Evidence(models.Model):
     health = models.BooleanField(default=False)
     uploaded_at = models.DateTimeField()
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
-    wrapped_key = models.BinaryField(null=True)  # for files of no subject
+    active = models.BooleanField(default=False)  # a PDF that would do something: its reader is warned
+    wrapped_key = models.BinaryField(null=True)  # each file has a key of its own; erased with it
     erased_at = models.DateTimeField(null=True)
 
     class Meta:

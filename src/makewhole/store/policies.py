@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from makewhole.domain.calendar import Calendar
 from makewhole.domain.policy.document import check_policy, read_policy
 from makewhole.domain.policy.findings import Finding
+from makewhole.domain.policy.needs import missing_from
 from makewhole.domain.policy.rules import published_change_findings
 from makewhole.domain.policy.shapes import PolicyDocument
 from makewhole.domain.refusal import Refused
@@ -47,6 +48,8 @@ def publish(text: str, *, where: str, at: datetime, by: str) -> PolicyVersion:
     if findings:
         raise FaultyPolicy(findings)
     document = read_policy(text, where=where)
+    if findings := missing_from(document, where=where):
+        raise FaultyPolicy(findings)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"policy:{document.name}"])
     latest = PolicyVersion.objects.filter(policy=document.name).order_by("-seq").first()

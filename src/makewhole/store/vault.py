@@ -119,7 +119,7 @@ def erase(subject_id: UUID, at: datetime) -> list[str]:
     VaultItem.objects.filter(subject_id=subject_id).delete()
     MatchDigest.objects.filter(claimant_id=subject_id).delete()
     PhotoBand.objects.filter(evidence__subject_id=subject_id).delete()
-    files.update(erased_at=at, photo_hash=None)
+    files.update(erased_at=at, photo_hash=None, wrapped_key=None)
     Outbox.objects.filter(recipient=f"claimant:{subject_id}", sent_at=None).delete()
     subject.wrapped_key = subject.email_digest = None
     subject.erased_at = at

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from makewhole.domain.claim.draft import Draft
 from makewhole.domain.claim.events import AssessedLine, ClaimAssessed, Clause, EvidenceItem, MissingProof
-from makewhole.domain.claim.screening import PAPERS
+from makewhole.domain.claim.screening import papers_of, shown_minor
 from makewhole.domain.claim.state import Claim, Exposure
 from makewhole.domain.policy.rules import Row, Rules
 
@@ -71,8 +71,7 @@ def _assess(exposure: Exposure, claim: Claim, rules: Rules) -> AssessedLine:
     if exposure.head == "purchase_price":
         price_minor = claim.filed.price_minor * claim.filed.quantity
         return _line(exposure, price_minor, "the price on the order")
-    papers = [item for item in _evidence_of(claim, exposure) if item.kind in PAPERS]
-    return _line(exposure, sum(item.documented_minor for item in papers), f"{len(papers)} papers")
+    return _line(exposure, shown_minor(claim, exposure), f"{len(papers_of(claim, exposure))} papers")
 
 
 def _line(exposure: Exposure, shown_minor: int, basis: str) -> AssessedLine:

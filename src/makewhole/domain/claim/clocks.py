@@ -17,7 +17,17 @@ def start(name: str, started_at: datetime, rules: Rules, calendar: Calendar) -> 
     rule = rules.clock(name)
     clause = rules.clause(name)
     clock = StartedClock(name, started_at, due_at(started_at, rule, calendar), clause)
-    return [clock, *_reminders(clock, rules.reminders(name))]
+    return [clock, *reminders(clock, rules, after=started_at)]
+
+
+def reminders(clock: StartedClock, rules: Rules, *, after: datetime) -> list[StartedClock]:
+    """The reminders that a clock still sends after that instant."""
+    dues = {days: clock.due_at - timedelta(days=days) for days in rules.reminders(clock.name)}
+    return [
+        StartedClock(f"{clock.name}{REMINDER}{days}", clock.started_at, due, clock.rule)
+        for days, due in dues.items()
+        if due > after
+    ]
 
 
 def extend(clock: StartedClock, days: int, rules: Rules, calendar: Calendar) -> datetime:
@@ -34,12 +44,3 @@ def reminds_of(name: str) -> tuple[str, int]:
     """The clock that a reminder belongs to, and the days that are left then."""
     clock, _, days = name.partition(REMINDER)
     return clock, int(days)
-
-
-def _reminders(clock: StartedClock, days_before: tuple[int, ...]) -> list[StartedClock]:
-    reminders = []
-    for days in days_before:
-        at = clock.due_at - timedelta(days=days)
-        if at > clock.started_at:
-            reminders.append(StartedClock(f"{clock.name}{REMINDER}{days}", clock.started_at, at, clock.rule))
-    return reminders

@@ -55,6 +55,11 @@ def decide(command: ClaimCommand, claim_id: UUID, claim: Claim | None, case: Cas
 
     Refuses (`Refused`) what the rules do not allow; nothing has happened then.
     """
+    return drafted(command, claim_id, claim, case).events
+
+
+def drafted(command: ClaimCommand, claim_id: UUID, claim: Claim | None, case: Case) -> Draft:
+    """As decide(), with the claim as it stands after each event."""
     may(case.by, command, claim)
     draft = Draft(claim_id, claim, case)
     if isinstance(command, FileClaim):

@@ -37,6 +37,7 @@ class Draft:
         self.claim_id = claim_id
         self.case = case
         self.events: list[Recorded] = []
+        self.claims: list[Claim] = []  # the claim after each event
         self._claim = claim
         self._starts: list[StartedClock] = []
         self._stops: set[str] = set()
@@ -50,10 +51,13 @@ class Draft:
         recorded = Recorded(event, self.case.at, by or self.case.by.name)
         self._claim = evolve(self._claim, recorded, self.claim_id)
         self.events.append(recorded)
+        self.claims.append(self._claim)
 
     def start_clock(self, name: str) -> None:
-        """Starts it now, unless it already runs."""
-        if self.claim.running(name) and name not in self._stops:
+        """Starts it now, unless it already runs or is paused."""
+        if any(clock.name == name for clock in self._starts):
+            return
+        if self.claim.held(name) and name not in self._stops:
             return
         self._starts += clocks.start(name, self.case.at, self.case.rules, self.case.calendar)
 
@@ -64,22 +68,38 @@ class Draft:
         self._stops |= {
             clock.name
             for clock in self.claim.clocks
-            if clock.state in ("running", "paused") and _is_of(clock.name, wanted)
+            if clock.held and _is_of(clock.name, wanted)
         }
+
+    def start_decision_clock(self) -> None:
+        """Our days to decide; not again while letters already explain the delay of this decision."""
+        if self.claim.open_minor and not self.claim.held("delay_letter"):
+            self.start_clock("decision")
+
+    def restart_clock(self, name: str) -> None:
+        """Starts it now, whether or not it runs: its whole time counts from here."""
+        self.stop_clocks(name)
+        self.start_clock(name)
+
+    def move_reminders(self, clock: StartedClock) -> None:
+        """The reminders of a clock whose end moved: the old ones stop, new ones come before the new end."""
+        mine = {f"{clock.name}{clocks.REMINDER}{days}" for days in self.case.rules.reminders(clock.name)}
+        self._stops |= {known.name for known in self.claim.clocks if known.held and known.name in mine}
+        self._starts += clocks.reminders(clock, self.case.rules, after=self.case.at)
 
     def stop_all_clocks(self, *, but: tuple[str, ...] = ()) -> None:
         names = {clock.name.partition(clocks.REMINDER)[0] for clock in self.claim.clocks}
         names |= {clock.name.partition(clocks.REMINDER)[0] for clock in self._starts}
         self.stop_clocks(*(names - set(but)))
 
-    def finish(self) -> list[Recorded]:
-        """All events, clocks last."""
+    def finish(self) -> Draft:
+        """The whole draft, clocks last."""
         if self._stops:
             self.add(ClocksStopped(tuple(sorted(self._stops))))
         if self._starts:
             self.add(ClocksStarted(tuple(self._starts)))
         self._starts, self._stops = [], set()
-        return self.events
+        return self
 
 
 def _is_of(name: str, wanted: tuple[str, ...]) -> bool:

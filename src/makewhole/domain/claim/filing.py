@@ -94,6 +94,17 @@ def go_on(draft: Draft, payment_id: UUID) -> None:
     _decide_by_machine(draft, assessed, payment_id)
 
 
+def screen_for_a_person(draft: Draft) -> None:
+    """A claim that stopped at the door (out of scope) is screened, assessed and told to the seller like any other
+    before a person decides it; one that went the usual way was, and is left alone."""
+    draft.start_decision_clock()
+    if draft.claim.checks:
+        return
+    screen(draft)
+    assess(draft)
+    _notify_seller(draft)
+
+
 # Intake ----------------------------------------------------------------------------------------------
 
 
@@ -111,6 +122,7 @@ def _refuse_impossible(command: FileClaim, draft: Draft, line: OrderLineFacts) -
             raise Refused("amount_not_positive", exposure=told.no)
     if len({told.head for told in command.exposures}) != len(command.exposures):
         raise Refused("same_head_twice")
+    assert len({told.no for told in command.exposures} - {0}) == len(command.exposures), "parts are numbered from 1"
     numbers = {told.no for told in command.exposures} | {0}
     for item in command.evidence:
         if item.exposure_no not in numbers:
@@ -245,7 +257,7 @@ def _sample_for_quality(draft: Draft) -> None:
     rules, facts = draft.case.rules, draft.case.facts
     if rules.yes("sample_first_approval") and not facts.seller_had_automatic_approval:
         draft.add(QualityReviewAsked("sample_first_approval", facts.draw), by="machine:quality")
-    elif facts.draw < rules.whole("sample_basis_points"):
+    elif facts.draw < rules.basis_points("sample_basis_points"):
         draft.add(QualityReviewAsked("sample_basis_points", facts.draw), by="machine:quality")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from makewhole.domain.claim.assessment import assess
 from makewhole.domain.claim.commands import AddProof, AddSellerEvidence, AnswerConcern, Appeal, WithdrawClaim
 from makewhole.domain.claim.draft import Draft
 from makewhole.domain.claim.events import (
@@ -15,10 +16,10 @@ from makewhole.domain.claim.events import (
     ProofAdded,
     SellerEvidenceAdded,
 )
-from makewhole.domain.claim.filing import go_on
+from makewhole.domain.claim.filing import go_on, screen_for_a_person
 from makewhole.domain.claim.paying import void_unordered
 from makewhole.domain.claim.screening import CHECKS
-from makewhole.domain.claim.state import AwaitingAnswer, AwaitingProof, Claim, Closed
+from makewhole.domain.claim.state import AwaitingAnswer, AwaitingProof, AwaitingSecond, Claim, Closed
 from makewhole.domain.refusal import Refused
 
 
@@ -38,20 +39,22 @@ def add_proof(command: AddProof, draft: Draft) -> None:
     if isinstance(claim.stage, Closed):
         draft.add(ClaimReopened("proof_came", None), by="machine:screening")
         draft.start_clock("whole_claim")
-        go_on(draft, command.payment_id)
+        _proof_came(draft, command)
     elif isinstance(claim.stage, AwaitingProof):
         _proof_came(draft, command)
 
 
 def answer_concern(command: AnswerConcern, draft: Draft) -> None:
     """The claimant's answer to a concern; a person looks at it."""
-    if not isinstance(draft.claim.stage, AwaitingAnswer):
+    claim = draft.claim
+    if not isinstance(claim.stage, AwaitingAnswer) and not (isinstance(claim.stage, AwaitingSecond) and claim.unheard):
         raise Refused("no_concern_shown")
     if not command.evidence and command.words is None:
         raise Refused("nothing_sent")
-    _for_exposures(command.evidence, draft.claim)
+    _for_exposures(command.evidence, claim)
     draft.add(ConcernAnswered(command.evidence, command.words))
     draft.stop_clocks("claimant_answers")
+    screen_for_a_person(draft)
 
 
 def add_seller_evidence(command: AddSellerEvidence, draft: Draft) -> None:
@@ -90,8 +93,8 @@ def appeal(command: Appeal, draft: Draft) -> None:
         raise Refused("appeal_too_late")
     if not claim.refused_minor:
         raise Refused("nothing_to_appeal", outcome=claim.stage.outcome)
-    clock = claim.running("appeal")
-    if clock is None or draft.case.at >= clock.due_at:
+    clock = claim.held("appeal")
+    if clock is None or (clock.state == "running" and draft.case.at >= clock.due_at):
         raise Refused("appeal_too_late")
     _for_exposures(command.evidence, claim)
     draft.add(AppealFiled(command.words, command.evidence))
@@ -106,6 +109,9 @@ def _proof_came(draft: Draft, command: AddProof) -> None:
         return
     draft.stop_clocks("claimant_answers")
     draft.add(ClaimReferred(("proof_came",)), by="machine:screening")
+    if draft.claim.checks:
+        assess(draft)
+    draft.start_decision_clock()
 
 
 def _for_exposures(evidence: tuple[EvidenceItem, ...], claim: Claim) -> None:

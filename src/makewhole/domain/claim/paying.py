@@ -62,6 +62,8 @@ def pay_what_is_approved(draft: Draft, payment_id: UUID) -> None:
             ),
             by="machine:decision",
         )
+        if not claim.filed.claimant_is_minor:
+            draft.start_clock("claimant_answers")
         return
     _order(draft, lines, payment_id)
 
@@ -125,11 +127,12 @@ def change_payee(command: ChangePayee, draft: Draft) -> None:
     if claim.payment_under_way:
         raise Refused("payment_under_way")
     draft.add(PayeeChanged(command.payee))
-    if isinstance(claim.stage, AwaitingPayee):
+    if isinstance(claim.stage, AwaitingPayee | AwaitingRelease):
         draft.stop_clocks("claimant_answers")
     if isinstance(claim.stage, AwaitingSecond):
         draft.add(ProposalReturned("payee_changed", None), by="machine:decision")
     void_unordered(draft, "payee_changed")
+    draft.start_decision_clock()
 
 
 def void_unordered(draft: Draft, why: str) -> None:

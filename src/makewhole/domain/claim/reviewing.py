@@ -38,6 +38,7 @@ from makewhole.domain.claim.events import (
     ReserveSet,
     SafetyReviewed,
 )
+from makewhole.domain.claim.filing import screen_for_a_person
 from makewhole.domain.claim.paying import pay_what_is_approved
 from makewhole.domain.claim.state import AwaitingAnswer, AwaitingSecond, Claim, Closed, Exposure, UnderReview
 from makewhole.domain.refusal import Refused
@@ -58,7 +59,7 @@ def request_proof(command: RequestProof, draft: Draft) -> None:
             raise Refused("unknown_proof", what=what, known=", ".join(sorted(ASKABLE)))
     missing = tuple(MissingProof(no, what) for no, what in command.missing)
     draft.add(ProofRequested(missing, command.note))
-    draft.start_clock("claimant_answers")
+    draft.restart_clock("claimant_answers")
 
 
 def raise_concern(command: RaiseConcern, draft: Draft) -> None:
@@ -70,7 +71,7 @@ def raise_concern(command: RaiseConcern, draft: Draft) -> None:
         if not _exposure_exists(draft.claim, no).open_minor:
             raise Refused("exposure_decided", exposure=no)
     draft.add(ConcernRaised(command.exposures, command.reason, draft.case.rules.version))
-    draft.start_clock("claimant_answers")
+    draft.restart_clock("claimant_answers")
 
 
 def decide_claim(command: Decide, draft: Draft) -> None:
@@ -83,6 +84,8 @@ def decide_claim(command: Decide, draft: Draft) -> None:
     if isinstance(claim.stage, AwaitingAnswer) and any(line.refused_minor for line in command.lines):
         raise Refused("claimant_may_still_answer")
     total_minor = claim.approved_minor + sum(line.approved_minor for line in command.lines)
+    if total_minor:
+        screen_for_a_person(draft)
     needs = _needs(case.by, total_minor, draft)
     if needs:
         draft.add(DecisionProposed(command.lines, total_minor, needs, case.rules.version))
@@ -111,6 +114,8 @@ def return_decision(command: ReturnDecision, draft: Draft) -> None:
         raise Refused("nothing_proposed")
     if draft.case.by.name == draft.claim.stage.proposed_by:
         raise Refused("second_person_needed")
+    if draft.case.by.name in draft.claim.barred:
+        raise Refused("took_part_before")
     draft.add(ProposalReturned("second_person_disagrees", command.words))
 
 
@@ -146,10 +151,12 @@ def review_safety(command: ReviewSafety, draft: Draft) -> None:
 
 
 def reopen_claim(command: ReopenClaim, draft: Draft) -> None:
-    """A person opens a closed claim again. What was paid stays paid."""
-    stage = draft.claim.stage
+    """A person opens a closed claim again, where something is left to decide. What was paid stays paid."""
+    claim, stage = draft.claim, draft.claim.stage
     if not isinstance(stage, Closed):
         raise Refused("claim_is_open")
+    if claim.approved_minor == claim.claimed_minor == claim.ordered_minor:
+        raise Refused("nothing_to_appeal", outcome=stage.outcome)
     draft.stop_clocks("appeal")
     draft.add(ClaimReopened("reopened_by_person", command.words))
     draft.start_clock("decision")
@@ -165,7 +172,7 @@ def _may_decide(by: Actor, claim: Claim) -> None:
         raise Refused("own_work")
     if by.name == claim.payee_changed_by:
         raise Refused("payee_changer_may_not_approve")
-    if claim.appeals and by.name in claim.taken_part:
+    if by.name in claim.barred:
         raise Refused("took_part_before")
 
 
@@ -219,7 +226,7 @@ def _decided(draft: Draft, lines: tuple[DecidedLine, ...], deciders: tuple[str, 
     clauses = tuple(
         Clause(line.reason.clause, "refused" if not line.approved_minor else "reduced", line.reason.code)
         for line in lines
-        if line.reason is not None
+        if line.refused_minor and line.reason is not None
     ) or (Clause(rules.clause("payable_heads"), "approved", "assessed by a person"),)
     draft.add(ClaimDecided(lines, deciders, clauses, rules.version))
     if draft.claim.open_minor == 0:

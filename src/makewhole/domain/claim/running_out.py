@@ -3,6 +3,8 @@ twice, or at a paused or stopped clock, changes nothing that it should not."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from makewhole.domain.claim import clocks
 from makewhole.domain.claim.commands import ExtendClock, PauseClocks, ResumeClocks, RunOutClock
 from makewhole.domain.claim.draft import Draft
@@ -68,10 +70,12 @@ def extend_clock(command: ExtendClock, draft: Draft) -> None:
     if command.days <= 0:
         raise Refused("days_not_positive")
     started = StartedClock(clock.name, clock.started_at, clock.due_at, clock.rule)
-    due_at = clocks.extend(started, command.days, draft.case.rules, draft.case.calendar)
+    # A pause took no time from the claimant: what it added is added again.
+    due_at = clocks.extend(started, command.days, draft.case.rules, draft.case.calendar) + clock.paused_for
     if due_at <= clock.due_at:
         raise Refused("extension_already_given", clock=command.name)
     draft.add(ClockExtended(clock.name, due_at, command.words))
+    draft.move_reminders(replace(started, due_at=due_at))
 
 
 def pause_clocks(command: PauseClocks, draft: Draft) -> None:
@@ -112,6 +116,7 @@ def _claimant_was_silent(draft: Draft) -> None:
             draft.stop_all_clocks(but=("safety_review",))
         case AwaitingAnswer():
             draft.add(ClaimReferred(("concern_unanswered",)), by="machine:clock")
+            draft.start_decision_clock()
         case AwaitingPayee() | AwaitingRelease():
             draft.add(DeadlineMissed("claimant_answers", "adjuster"))
         case _:

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from makewhole.domain.calendar import days_between
 from makewhole.domain.claim.draft import Case, Draft
-from makewhole.domain.claim.events import Check, CheckOutcome, ClaimScreened
-from makewhole.domain.claim.state import Claim
+from makewhole.domain.claim.events import Check, CheckOutcome, ClaimScreened, EvidenceItem
+from makewhole.domain.claim.state import Claim, Exposure
 
 Finding = tuple[CheckOutcome, str]
 PAPERS = frozenset({"receipt", "repair_estimate", "medical_bill", "wage_statement"})
@@ -86,11 +86,9 @@ def amount_against_receipts(claim: Claim, case: Case) -> Finding:
     needing = [exposure for exposure in claim.exposures if exposure.head != "purchase_price"]
     if not needing:
         return "pass", "the order itself shows the price"
-    papers = [item for item in claim.current_evidence if item.kind in PAPERS]
-    if not papers:
+    if not any(papers_of(claim, exposure) for exposure in needing):
         return "no_data", "no paper with an amount"
-    shown = {no: sum(item.documented_minor for item in papers if item.exposure_no == no) for no in _numbers(claim)}
-    short = [str(exposure.no) for exposure in needing if exposure.claimed_minor > shown[exposure.no]]
+    short = [str(exposure.no) for exposure in needing if exposure.claimed_minor > shown_minor(claim, exposure)]
     return _none(short, "parts claimed above their papers", ", ".join(short))
 
 
@@ -166,8 +164,16 @@ def _none(found: object, what: str, told: str) -> Finding:
     return ("refer", f"{what}: {told}") if found else ("pass", f"no {what}")
 
 
-def _numbers(claim: Claim) -> list[int]:
-    return [exposure.no for exposure in claim.exposures]
+def papers_of(claim: Claim, exposure: Exposure) -> list[EvidenceItem]:
+    """The papers that show an amount for this exposure. One sent for the whole claim counts only where a single
+    exposure needs papers: its amount cannot be counted twice."""
+    needing = [other for other in claim.exposures if other.head != "purchase_price"]
+    numbers = {exposure.no, 0} if needing == [exposure] else {exposure.no}
+    return [item for item in claim.current_evidence if item.kind in PAPERS and item.exposure_no in numbers]
+
+
+def shown_minor(claim: Claim, exposure: Exposure) -> int:
+    return sum(item.documented_minor for item in papers_of(claim, exposure))
 
 
 def _needs_files(claim: Claim) -> bool:

@@ -6,16 +6,21 @@ point: anything else is a fault of ours, and is said as one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 from uuid import UUID
 
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.events import ClaimEvent, Recorded
+from makewhole.domain.having import having
 
 ClockState = Literal["running", "paused", "stopped", "ran_out"]
 PaymentState = Literal["ordered", "settled", "returned"]
+# What somebody still has to do when a claim is closed; every other task ends with it.
+TASKS_AFTER_CLOSING = frozenset(
+    {"quality_review", "safety_review", "missed_safety_review", "seller_evidence", "payment_returned"}
+)
 
 
 # Stages: whose turn it is, and what is waited for -----------------------------------------------------
@@ -73,7 +78,7 @@ class AwaitingPayee:
     payment_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Closed:
     outcome: ev.Outcome
     for_good: bool = False
@@ -95,7 +100,7 @@ Stage = (
 # Parts -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exposure:
     """One payable part, in minor units. What is neither approved nor refused is open."""
 
@@ -123,7 +128,7 @@ class Exposure:
         return max(0, min(supported - self.approved_minor, self.open_minor))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Payment:
     order: ev.PaymentOrdered
     ordered_at: datetime
@@ -132,7 +137,7 @@ class Payment:
     bank_ref: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Concern:
     """What the claimant was shown; `heard` once answered, or once the time to answer is over."""
 
@@ -141,7 +146,7 @@ class Concern:
     heard: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """`turn` counts the clocks of one name on this claim. `paused_at` while a pause blocks its outcome."""
 
@@ -152,11 +157,18 @@ class Clock:
     rule: str
     state: ClockState = "running"
     ended_at: datetime | None = None
+    paused_for: timedelta = timedelta()
+
+    @property
+    def held(self) -> bool:
+        """Not over yet: it runs, or a pause holds it."""
+        return self.state in ("running", "paused")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
-    """A filed claim. `taken_part`: everybody who had a say in a decision, and so may not hear the appeal."""
+    """A filed claim. `taken_part`: everybody who had a say in a decision. `barred`: those of them who had it before
+    the appeal, and so may not hear it."""
 
     claim_id: UUID
     filed: ev.ClaimFiled
@@ -183,6 +195,7 @@ class Claim:
     tasks: frozenset[str] = frozenset()
     assigned_to: str = ""
     taken_part: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
     release_signed_minor: int = 0
     letters: int = 0
     appeals: int = 0
@@ -202,6 +215,17 @@ class Claim:
 
     def running(self, name: str) -> Clock | None:
         return next((clock for clock in self.clocks if clock.name == name and clock.state == "running"), None)
+
+    def held(self, name: str) -> Clock | None:
+        """The clock of that name that is not over: running, or paused."""
+        return next((clock for clock in self.clocks if clock.name == name and clock.held), None)
+
+    @property
+    def unheard(self) -> tuple[int, ...]:
+        """The exposures with a concern that the claimant may still answer."""
+        if self.held("claimant_answers") is None:
+            return ()
+        return tuple(sorted({no for concern in self.concerns if not concern.heard for no in concern.exposures}))
 
     @property
     def current_evidence(self) -> tuple[ev.EvidenceItem, ...]:
@@ -277,7 +301,7 @@ def evolve(claim: Claim | None, recorded: Recorded, claim_id: UUID) -> Claim:
     assert claim is not None, f"{type(recorded.event).__name__} before the claim was filed"
     after = _apply(claim, recorded.event, recorded)
     stage_since = claim.stage_since if after.stage == claim.stage else recorded.at
-    return replace(after, version=claim.version + 1, stage_since=stage_since)
+    return having(after, version=claim.version + 1, stage_since=stage_since)
 
 
 def _filed(event: ev.ClaimFiled, recorded: Recorded, claim_id: UUID) -> Claim:
@@ -304,52 +328,56 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:  # noq
         case ev.ClaimFiled():
             raise AssertionError("a claim is filed once")
         case ev.NoticeRepeated(same_content=same):
-            return claim if same else replace(claim, tasks=claim.tasks | {"repeated_notice"})
+            return claim if same else having(claim, tasks=claim.tasks | {"repeated_notice"})
         case ev.ProofRequested(missing):
             asked = claim.person_asked or recorded.by.startswith("person:")
-            return replace(claim, stage=AwaitingProof(missing), proof_complete=False, person_asked=asked)
+            return having(claim, stage=AwaitingProof(missing), proof_complete=False, person_asked=asked)
         case ev.ProofAdded(evidence, answers):
-            return replace(
+            return having(
                 claim, evidence=claim.evidence + evidence, superseded=claim.superseded | frozenset(answers)
             )
         case ev.ProofCompleted():
-            return replace(claim, proof_complete=True, stage=UnderReview(("proof_complete",)))
+            return having(claim, proof_complete=True, stage=UnderReview(("proof_complete",)))
         case ev.ClaimScreened(checks, score, version):
-            return replace(claim, checks=checks, score=score, policy_version=version)
+            return having(claim, checks=checks, score=score, policy_version=version)
         case ev.ClaimAssessed(lines=lines, track=track, policy_version=version):
-            return _assessed(replace(claim, track=track, policy_version=version), lines)
+            return _assessed(having(claim, track=track, policy_version=version), lines)
         case ev.ClaimReferred(reasons):
-            return replace(claim, stage=UnderReview(reasons, appeal=_on_appeal(claim)))
+            return having(claim, stage=UnderReview(reasons, appeal=_on_appeal(claim)))
         case ev.SellerNotified():
-            return replace(claim, seller_notified=True)
+            return having(claim, seller_notified=True)
         case ev.SellerEvidenceAdded(evidence=evidence):
             tasks = claim.tasks if claim.open_minor else claim.tasks | {"seller_evidence"}
-            return replace(claim, evidence=claim.evidence + evidence, tasks=tasks)
+            return having(claim, evidence=claim.evidence + evidence, tasks=tasks)
         case ev.ConcernRaised(exposures, reason, version):
-            return replace(
+            shown = having(
                 claim,
                 stage=AwaitingAnswer(exposures),
                 concerns=(*claim.concerns, Concern(exposures, reason.code)),
                 policy_version=version,
             )
+            return _took_part(shown, recorded.by)
         case ev.ConcernAnswered(evidence=evidence):
-            heard = replace(claim, concerns=_heard(claim), evidence=claim.evidence + evidence)
-            return replace(heard, stage=UnderReview(("concern_answered",), appeal=_on_appeal(claim)))
+            heard = having(claim, concerns=_heard(claim), evidence=claim.evidence + evidence)
+            if isinstance(claim.stage, AwaitingSecond):
+                return heard
+            return having(heard, stage=UnderReview(("concern_answered",), appeal=_on_appeal(claim)))
         case ev.DecisionProposed(policy_version=version):
-            return replace(claim, stage=AwaitingSecond(event, recorded.by), policy_version=version)
+            proposed = having(claim, stage=AwaitingSecond(event, recorded.by), policy_version=version)
+            return _took_part(proposed, recorded.by)
         case ev.ProposalReturned(why=why):
-            return replace(claim, stage=UnderReview((why,), appeal=_on_appeal(claim)))
+            return _took_part(having(claim, stage=_review(claim, why)), recorded.by)
         case ev.ClaimDecided():
             return _decided(claim, event, recorded)
         case ev.QualityReviewAsked():
-            return replace(claim, tasks=claim.tasks | {"quality_review"})
+            return having(claim, tasks=claim.tasks | {"quality_review"})
         case ev.QualityReviewed():
-            return replace(claim, tasks=claim.tasks - {"quality_review"})
+            return having(claim, tasks=claim.tasks - {"quality_review"})
         case ev.ReleaseRequested():
-            return replace(claim, stage=AwaitingRelease(event))
+            return having(claim, stage=AwaitingRelease(event))
         case ev.ReleaseSigned():
             assert isinstance(claim.stage, AwaitingRelease)
-            return replace(claim, stage=Approved(), release_signed_minor=claim.stage.release.amount_minor)
+            return having(claim, stage=Approved(), release_signed_minor=claim.stage.release.amount_minor)
         case ev.PaymentOrdered():
             return _ordered(claim, event, recorded)
         case ev.PaymentSettled(payment_id, bank_ref):
@@ -357,35 +385,36 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:  # noq
         case ev.PaymentReturned(payment_id, bank_ref):
             return _returned(claim, payment_id, bank_ref, recorded.at)
         case ev.PayeeChanged(payee):
-            return replace(claim, payee=payee, payee_changed_by=recorded.by)
+            return having(claim, payee=payee, payee_changed_by=recorded.by)
         case ev.ApprovalVoided(lines, why):
             return _voided(claim, lines, why)
         case ev.ReserveSet(no, reserve_minor):
-            return _with_exposure(claim, no, lambda exposure: replace(exposure, reserve_minor=reserve_minor))
+            return _with_exposure(claim, no, lambda exposure: having(exposure, reserve_minor=reserve_minor))
         case ev.ClaimAssigned(to):
-            return replace(claim, assigned_to=to)
+            return having(claim, assigned_to=to)
         case ev.SafetyReviewAsked():
-            return replace(claim, tasks=claim.tasks | {"safety_review"})
+            return having(claim, tasks=claim.tasks | {"safety_review"})
         case ev.SafetyReviewed():
-            return replace(claim, tasks=claim.tasks - {"safety_review"})
+            return having(claim, tasks=claim.tasks - {"safety_review", "missed_safety_review"})
         case ev.ClaimWithdrawn():
             return _given_up(claim)
         case ev.AppealFiled(evidence=evidence):
-            return replace(
+            return having(
                 _reopened(claim),
                 evidence=claim.evidence + evidence,
                 appeals=claim.appeals + 1,
+                barred=claim.taken_part,
                 assigned_to="",
                 stage=UnderReview(("appeal",), appeal=True),
             )
         case ev.ClaimReopened(why=why):
-            return replace(_reopened(claim), stage=UnderReview((why,)))
+            return having(_reopened(claim), stage=UnderReview((why,)))
         case ev.ClaimClosed(outcome):
             closed = _given_up(claim) if outcome in ("unanswered", "withdrawn") else claim
-            return replace(closed, stage=Closed(outcome), assigned_to="")
+            return having(closed, stage=Closed(outcome), assigned_to="", tasks=closed.tasks & TASKS_AFTER_CLOSING)
         case ev.ClosedForGood():
             assert isinstance(claim.stage, Closed)
-            return replace(claim, stage=replace(claim.stage, for_good=True))
+            return having(claim, stage=having(claim.stage, for_good=True))
         case ev.ClocksStarted(clocks):
             return _clocks_started(claim, clocks)
         case ev.ClocksStopped(names):
@@ -394,28 +423,28 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:  # noq
             ended = _clocks_ended(claim, frozenset({name}), "ran_out", recorded.at)
             return _unheard_no_more(ended) if name == "claimant_answers" else ended
         case ev.ClockExtended(name, due_at):
-            return replace(
+            return having(
                 claim,
                 clocks=tuple(
-                    replace(clock, due_at=due_at) if clock.name == name and clock.state == "running" else clock
+                    having(clock, due_at=due_at) if clock.name == name and clock.state == "running" else clock
                     for clock in claim.clocks
                 ),
             )
         case ev.ClocksPaused(names):
-            return replace(
+            return having(
                 claim,
                 paused_at=recorded.at,
                 clocks=tuple(
-                    replace(clock, state="paused") if clock.name in names and clock.state == "running" else clock
+                    having(clock, state="paused") if clock.name in names and clock.state == "running" else clock
                     for clock in claim.clocks
                 ),
             )
         case ev.ClocksResumed(clocks):
             return _clocks_resumed(claim, clocks)
         case ev.DelayExplained(letter):
-            return replace(claim, letters=letter)
+            return having(claim, letters=letter)
         case ev.DeadlineMissed(clock):
-            return replace(claim, tasks=claim.tasks | {f"missed_{clock}"})
+            return having(claim, tasks=claim.tasks | {f"missed_{clock}"})
         case ev.Reminded():
             return claim
         case _:
@@ -424,17 +453,17 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:  # noq
 
 def _assessed(claim: Claim, lines: tuple[ev.AssessedLine, ...]) -> Claim:
     supported = {line.no: line.supported_minor for line in lines}
-    return replace(
+    return having(
         claim,
         exposures=tuple(
-            _reserved(replace(exposure, supported_minor=supported.get(exposure.no, exposure.supported_minor)))
+            _reserved(having(exposure, supported_minor=supported.get(exposure.no, exposure.supported_minor)))
             for exposure in claim.exposures
         ),
     )
 
 
 def _reserved(exposure: Exposure) -> Exposure:
-    return replace(exposure, reserve_minor=exposure.expected_minor)
+    return having(exposure, reserve_minor=exposure.expected_minor)
 
 
 def _decided(claim: Claim, event: ev.ClaimDecided, recorded: Recorded) -> Claim:
@@ -445,7 +474,7 @@ def _decided(claim: Claim, event: ev.ClaimDecided, recorded: Recorded) -> Claim:
         line = lines.get(exposure.no)
         if line is None:
             return exposure
-        decided = replace(
+        decided = having(
             exposure,
             approved_minor=exposure.approved_minor + line.approved_minor,
             refused_minor=exposure.refused_minor + line.refused_minor,
@@ -457,7 +486,7 @@ def _decided(claim: Claim, event: ev.ClaimDecided, recorded: Recorded) -> Claim:
         return _reserved(decided)
 
     exposures = tuple(decide(exposure) for exposure in claim.exposures)
-    after = replace(
+    after = having(
         claim,
         exposures=exposures,
         taken_part=claim.taken_part | frozenset(event.deciders),
@@ -466,47 +495,49 @@ def _decided(claim: Claim, event: ev.ClaimDecided, recorded: Recorded) -> Claim:
         decided_at=recorded.at,
     )
     if after.open_minor == 0:
-        return replace(after, stage=Approved())
-    on_appeal = _on_appeal(claim)
-    return after if isinstance(claim.stage, AwaitingAnswer) else replace(
-        after, stage=UnderReview(("rest_open",), appeal=on_appeal)
-    )
+        return having(after, stage=Approved(), tasks=after.tasks - {"missed_decision"})
+    return having(after, stage=_review(after, "rest_open"))
 
 
 def _ordered(claim: Claim, event: ev.PaymentOrdered, recorded: Recorded) -> Claim:
     paid = {line.no: line.amount_minor for line in event.lines}
     exposures = tuple(
-        replace(exposure, ordered_minor=exposure.ordered_minor + paid.get(exposure.no, 0))
+        having(exposure, ordered_minor=exposure.ordered_minor + paid.get(exposure.no, 0))
         for exposure in claim.exposures
     )
     assert all(exposure.ordered_minor <= exposure.approved_minor for exposure in exposures), "ordered beyond approval"
     stage: Stage = Paying() if isinstance(claim.stage, Approved | AwaitingPayee | Paying) else claim.stage
-    return replace(
-        claim, exposures=exposures, stage=stage, payments=(*claim.payments, Payment(event, recorded.at))
+    return having(
+        claim,
+        exposures=exposures,
+        stage=stage,
+        payments=(*claim.payments, Payment(event, recorded.at)),
+        tasks=claim.tasks - {"payment_returned"},
     )
 
 
 def _settled(claim: Claim, payment_id: UUID, bank_ref: str, at: datetime) -> Claim:
     order = _order(claim, payment_id)
     paid = {line.no: line.amount_minor for line in order.lines}
-    return replace(
+    return having(
         claim,
         exposures=tuple(
-            replace(exposure, paid_minor=exposure.paid_minor + paid.get(exposure.no, 0))
+            having(exposure, paid_minor=exposure.paid_minor + paid.get(exposure.no, 0))
             for exposure in claim.exposures
         ),
         payments=_ended(claim, payment_id, "settled", bank_ref, at),
+        tasks=claim.tasks - {"missed_pay"},
     )
 
 
 def _returned(claim: Claim, payment_id: UUID, bank_ref: str, at: datetime) -> Claim:
     order = _order(claim, payment_id)
     back = {line.no: line.amount_minor for line in order.lines}
-    all_decided = isinstance(claim.stage, Paying)
-    return replace(
+    all_decided = isinstance(claim.stage, Approved | Paying)
+    return having(
         claim,
         exposures=tuple(
-            replace(exposure, ordered_minor=exposure.ordered_minor - back.get(exposure.no, 0))
+            having(exposure, ordered_minor=exposure.ordered_minor - back.get(exposure.no, 0))
             for exposure in claim.exposures
         ),
         payments=_ended(claim, payment_id, "returned", bank_ref, at),
@@ -525,7 +556,7 @@ def _ended(
     claim: Claim, payment_id: UUID, state: PaymentState, bank_ref: str, at: datetime
 ) -> tuple[Payment, ...]:
     return tuple(
-        replace(payment, state=state, bank_ref=bank_ref, ended_at=at)
+        having(payment, state=state, bank_ref=bank_ref, ended_at=at)
         if payment.order.payment_id == payment_id
         else payment
         for payment in claim.payments
@@ -535,33 +566,43 @@ def _ended(
 def _voided(claim: Claim, lines: tuple[ev.PaidLine, ...], why: str) -> Claim:
     back = {line.no: line.amount_minor for line in lines}
     exposures = tuple(
-        _reserved(replace(exposure, approved_minor=exposure.approved_minor - back.get(exposure.no, 0)))
+        _reserved(having(exposure, approved_minor=exposure.approved_minor - back.get(exposure.no, 0)))
         for exposure in claim.exposures
     )
     assert all(exposure.ordered_minor <= exposure.approved_minor for exposure in exposures), "voided what was ordered"
-    return replace(claim, exposures=exposures, stage=UnderReview((why,), appeal=_on_appeal(claim)))
+    stage = claim.stage if isinstance(claim.stage, AwaitingProof) else _review(claim, why)
+    return having(claim, exposures=exposures, stage=stage)
+
+
+def _review(claim: Claim, why: str) -> Stage:
+    """Back to a person; but a claimant who was shown a concern keeps the whole time to answer it."""
+    return AwaitingAnswer(claim.unheard) if claim.unheard else UnderReview((why,), appeal=_on_appeal(claim))
+
+
+def _took_part(claim: Claim, by: str) -> Claim:
+    return having(claim, taken_part=claim.taken_part | {by}) if by.startswith("person:") else claim
 
 
 def _given_up(claim: Claim) -> Claim:
     """Nothing more is expected to be paid."""
-    return replace(claim, exposures=tuple(replace(exposure, reserve_minor=0) for exposure in claim.exposures))
+    return having(claim, exposures=tuple(having(exposure, reserve_minor=0) for exposure in claim.exposures))
 
 
 def _reopened(claim: Claim) -> Claim:
     """What was refused is open again, and reserved; what was approved and paid stays so."""
 
     def again(exposure: Exposure) -> Exposure:
-        return _reserved(replace(exposure, refused_minor=0, refused_by="", reason_code=""))
+        return _reserved(having(exposure, refused_minor=0, refused_by="", reason_code=""))
 
-    return replace(claim, exposures=tuple(again(exposure) for exposure in claim.exposures))
+    return having(claim, exposures=tuple(again(exposure) for exposure in claim.exposures))
 
 
 def _heard(claim: Claim) -> tuple[Concern, ...]:
-    return tuple(replace(concern, heard=True) for concern in claim.concerns)
+    return tuple(having(concern, heard=True) for concern in claim.concerns)
 
 
 def _unheard_no_more(claim: Claim) -> Claim:
-    return replace(claim, concerns=_heard(claim)) if isinstance(claim.stage, AwaitingAnswer) else claim
+    return having(claim, concerns=_heard(claim)) if isinstance(claim.stage, AwaitingAnswer | AwaitingSecond) else claim
 
 
 def _on_appeal(claim: Claim) -> bool:
@@ -571,7 +612,7 @@ def _on_appeal(claim: Claim) -> bool:
 
 def _with_exposure(claim: Claim, no: int, change: object) -> Claim:
     assert callable(change) and claim.exposure(no) is not None, f"no exposure {no}"
-    return replace(
+    return having(
         claim,
         exposures=tuple(change(exposure) if exposure.no == no else exposure for exposure in claim.exposures),
     )
@@ -582,28 +623,31 @@ def _clocks_started(claim: Claim, started: tuple[ev.StartedClock, ...]) -> Claim
     for clock in started:
         turn = 1 + sum(1 for earlier in clocks if earlier.name == clock.name)
         clocks.append(Clock(clock.name, turn, clock.started_at, clock.due_at, clock.rule))
-    return replace(claim, clocks=tuple(clocks))
+    return having(claim, clocks=tuple(clocks))
 
 
 def _clocks_ended(claim: Claim, names: frozenset[str], state: ClockState, at: datetime) -> Claim:
-    return replace(
-        claim,
-        clocks=tuple(
-            replace(clock, state=state, ended_at=at)
-            if clock.name in names and clock.state in ("running", "paused")
-            else clock
-            for clock in claim.clocks
-        ),
+    clocks = tuple(
+        having(clock, state=state, ended_at=at) if clock.name in names and clock.held else clock
+        for clock in claim.clocks
     )
+    # A pause of which nothing is left is over.
+    paused_at = claim.paused_at if any(clock.state == "paused" for clock in clocks) else None
+    return having(claim, clocks=clocks, paused_at=paused_at)
 
 
 def _clocks_resumed(claim: Claim, resumed: tuple[ev.StartedClock, ...]) -> Claim:
     due = {clock.name: clock.due_at for clock in resumed}
-    return replace(
+    return having(
         claim,
         paused_at=None,
         clocks=tuple(
-            replace(clock, state="running", due_at=due[clock.name])
+            having(
+                clock,
+                state="running",
+                due_at=due[clock.name],
+                paused_for=clock.paused_for + (due[clock.name] - clock.due_at),
+            )
             if clock.state == "paused" and clock.name in due
             else clock
             for clock in claim.clocks

@@ -22,7 +22,7 @@ class TableNeed:
 SCREENING_CHECKS = (
     "duplicate_order_line", "reused_photo", "repeat_claimant", "amount_against_price", "amount_against_receipts",
     "incident_before_delivery", "linked_accounts", "linked_payee", "different_bank_details", "payee_velocity",
-    "grave_harm",
+    "same_day_elsewhere", "grave_harm",
 )  # fmt: skip
 
 LARGEST_WEIGHT = 100

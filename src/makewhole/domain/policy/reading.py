@@ -44,9 +44,9 @@ def read_document(text: str, where: str) -> tuple[PolicyDocument | None, list[Fi
     header = _header(whole)
     facts = _facts(whole)
     values = _all_dated(whole, "values", lambda section: _value(section, header.currency))
+    values = _of_one_kind(values, faults)
     clocks = _all_dated(whole, "clocks", _clock)
     known = _declared_values(whole)
-    _one_kind_per_value(values, faults)
     for name in facts.keys() & known.keys():
         faults.add(f"facts.{name}", "is a value too: a name means one thing")
     tables = _all_dated(whole, "tables", lambda section: read_table(section, facts, known, values))
@@ -250,11 +250,16 @@ def _reminders(section: Section, days: int | None) -> tuple[int, ...]:
     return tuple(given)
 
 
-def _one_kind_per_value(values: Mapping[str, Dated[PolicyValue]], faults: Faults) -> None:
+def _of_one_kind(values: Mapping[str, Dated[PolicyValue]], faults: Faults) -> dict[str, Dated[PolicyValue]]:
+    """The values whose entries are all of one kind; the others are noted."""
+    one_kind = {}
     for name, series in values.items():
         kinds = sorted({entry.what.kind for entry in series.entries})
         if len(kinds) > 1:
             faults.add(f"values.{name}", f"is of several kinds: {', '.join(kinds)}")
+        else:
+            one_kind[name] = series
+    return one_kind
 
 
 def _tables_begin_after_their_values(

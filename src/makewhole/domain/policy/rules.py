@@ -55,7 +55,7 @@ class Row:
 
 
 def rules_on(document: PolicyDocument, dates: PolicyDates, *, version: str) -> Rules:
-    """The rules of a document's published version ("2026-1") for a claim with these dates."""
+    """The rules of a document's published version ("us 2026-1") for a claim with these dates."""
     return Rules(document, dates, version)
 
 
@@ -137,7 +137,7 @@ class Rules:
         document = self.document
         known = (document.values, document.clocks, document.tables)
         assert any(rule.partition(".")[0] in part for part in known), f"{document.name} has no rule {rule!r}"
-        return f"{document.name} {self.version} · {rule}"
+        return f"{self.version} · {rule}"
 
     def _counted(self, name: str, kind: ValueKind) -> int:
         figure = self._of_kind(name, kind)

@@ -69,9 +69,10 @@ def _row(section: Section, names: Names, outcomes: tuple[str, ...]) -> TableRow 
 
 
 def _same_id_twice(rows: list[Section], section: Section) -> None:
-    ids = [row.content.get("id") for row in rows]
+    given = [row.content.get("id") for row in rows]
+    ids = [row_id for row_id in given if isinstance(row_id, str)]
     for row_id in dict.fromkeys(ids):
-        if isinstance(row_id, str) and ids.count(row_id) > 1:
+        if ids.count(row_id) > 1:
             section.fault("rows", f"the id {row_id!r} stands on {ids.count(row_id)} rows")
 
 

@@ -15,10 +15,13 @@ with ask as materialized (
                email_digest text, payee_digest text, contact_kinds text[], contact_digests text[], loss_date date,
                evidence uuid[], asker text, key text)
       left join store_claim c on c.id = a.claim_id
-      left join store_orderline line
-        on case when a.filing then line.marketplace_id = a.marketplace and line.order_ref = a.order_ref
-                                   and line.line_ref = a.line_ref
-                else line.id = c.order_line_id end
+      left join lateral (
+               select l.id, l.seller_id from store_orderline l
+                where a.filing and l.marketplace_id = a.marketplace and l.order_ref = a.order_ref
+                  and l.line_ref = a.line_ref
+               union all
+               select l.id, l.seller_id from store_orderline l where not a.filing and l.id = c.order_line_id
+           ) line on true
       left join store_subject known
         on a.filing and known.marketplace_id = a.marketplace and known.email_digest = a.email_digest::bytea
       left join store_subject own on own.id = c.claimant_id
@@ -26,7 +29,6 @@ with ask as materialized (
                           where m.claim_id = c.id and m.kind = 'payee' order by m.at desc limit 1) own_payee on true
 )
 select ask.n, (jsonb_build_object(
-    'exists', exists (select from store_claim c where c.id = ask.claim_id),
     'claimant_id', ask.claimant_id,
     'wrapped_key', encode(ask.wrapped_key, 'hex'),
     'version', (select p.version from store_policyversion p join store_marketplace m on m.policy = p.policy
@@ -77,10 +79,9 @@ select ask.n, (jsonb_build_object(
                   join store_payment p on p.claim_id = m.claim_id and p.state <> 'returned'
                  where m.kind = 'payee' and m.digest = ask.payee_digest and m.claim_id <> ask.claim_id
                  order by p.ordered_at desc limit 100) p), '[]'),
-    'other_payee_open', ask.payee_digest is not null and exists (select from store_claim c
-                join store_matchdigest m on m.claim_id = c.id and m.kind = 'payee'
-                where c.claimant_id = ask.claimant_id and c.id <> ask.claim_id and c.turn <> ''
-                  and m.digest <> ask.payee_digest),
+    'other_payee_open', exists (select from store_matchdigest m join store_claim c on c.id = m.claim_id
+                where m.claimant_id = ask.claimant_id and m.kind = 'payee' and m.claim_id <> ask.claim_id
+                  and m.digest <> ask.payee_digest and c.turn <> ''),
     'files', coalesce((select jsonb_agg(jsonb_build_object(
                 'evidence_id', e.id, 'kind', e.kind, 'sha256', encode(e.sha256, 'hex'), 'uploaded_by', e.uploaded_by,
                 'claim_id', e.claim_id, 'subject_id', e.subject_id))

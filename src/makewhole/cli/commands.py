@@ -1,0 +1,28 @@
+"""Every command, in the order in which help shows it. To add one: a line here, and a module beside this file.
+
+A module is loaded only when its command is called, so that `makewhole --help` need not know Django.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """`where` is module:attribute of a click command or group; `needs_database`: it runs inside `database()`."""
+
+    name: str
+    where: str
+    says: str
+    needs_database: bool = True
+
+
+COMMANDS = [
+    Command("run", "makewhole.cli.start:run", "Start everything: database, web server, worker.", needs_database=False),
+    Command("serve", "makewhole.cli.start:serve", "Start a web server."),
+    Command("worker", "makewhole.cli.start:worker", "Start a worker: clocks, outbox, checkpoints."),
+    Command("migrate", "makewhole.cli.start:migrate", "Bring the database's tables up to date."),
+    Command("log", "makewhole.cli.log:log", "Check the log: its chains, its checkpoints, and the rows made from it."),
+    Command("ledger", "makewhole.cli.ledger:ledger", "Check the books."),
+    Command("policy", "makewhole.cli.policy:policy", "Check, read, publish and explain the rules.", needs_database=False),
+]

@@ -1,0 +1,82 @@
+"""Sellers come in, from a file (`load_file`) or in batches by the API (`load_rows`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from makewhole.imports import checks
+from makewhole.imports.checks import Faults
+from makewhole.imports.loading import Checked, Fields, Loading, Subject, Terms, load_dictionaries, load_opened
+from makewhole.imports.report import ImportReport
+from makewhole.imports.staging import Merged, merge_sellers
+from makewhole.integrations.order_files.mapping import Mapping, load_mapping
+from makewhole.integrations.order_files.rows import Progress
+from makewhole.integrations.order_files.tables import open_table
+from makewhole.store.models import Marketplace
+
+
+def load_file(
+    path: Path,
+    *,
+    mapping: Mapping,
+    marketplace: str | None = None,
+    now: datetime | None = None,
+    progress: Progress = lambda done, total: None,
+    report: ImportReport | None = None,
+) -> ImportReport:
+    """The sellers of a file; see orders.load_file."""
+    opened = open_table(path, mapping)
+    report = ImportReport() if report is None else report
+    return load_opened(Loading(SELLERS, mapping, marketplace=marketplace, report=report, now=now), opened, progress)
+
+
+def load_rows(
+    marketplace: str | None,
+    rows: Iterable[dict[str, object]],
+    *,
+    mapping: Mapping | None = None,
+    now: datetime | None = None,
+    report: ImportReport | None = None,
+) -> ImportReport:
+    """Sellers given as dictionaries, in Makewhole's own format unless another mapping is given."""
+    report = ImportReport() if report is None else report
+    mapping = mapping or load_mapping("makewhole", subject="sellers")
+    return load_dictionaries(Loading(SELLERS, mapping, marketplace=marketplace, report=report, now=now), rows)
+
+
+def check_sellers(fields: Fields, terms: Terms, faults: Faults) -> Checked:
+    """The rows' fields as the values of their columns; whatever is wrong is noted."""
+    refs = fields.get("seller_ref", ("",) * len(next(iter(fields.values()), ())))
+    checked: Checked = {
+        "seller_ref": checks.texts(refs, "seller_ref", faults, limit=100, required=True),
+    }
+    for name in ("name", "legal_name"):
+        if name in fields:
+            checked[name] = checks.texts(fields[name], name, faults, limit=200)
+    if "email" in fields:
+        checked["email"] = checks.emails(fields["email"], "email", faults)
+    if "country" in fields:
+        checked["country"] = checks.countries(fields["country"], "country", faults)
+    if "good_standing" in fields:
+        checked["good_standing"] = checks.yes_or_no(fields["good_standing"], "good_standing", faults, default=True)
+    for name in ("insurance_requested_at", "closed_at"):
+        if name in fields:
+            checked[name] = checks.instants(
+                [value.strip() for value in fields[name]],
+                name,
+                faults,
+                zone=terms.zone,
+                now=terms.now,
+                time_format=terms.mapping.time_format,
+                required=False,
+            )
+    return checked
+
+
+def _merge(marketplace: Marketplace, columns: Sequence[str], lines: Sequence[str]) -> Merged:
+    return merge_sellers(marketplace.code, columns, lines)
+
+
+SELLERS = Subject("sellers", key=("seller_ref",), check=check_sellers, merge=_merge)

@@ -1,0 +1,261 @@
+"""What a claim looks like to somebody: plain values for pages, API and CLI, redacted for the reader's role.
+
+claim_view() is the one place that decides who sees what of a claim: staff and auditors see everything but
+sealed words they do not need; claimants see their own, without the screening; sellers see the file they may
+have to answer for, without names, contacts, accounts and health.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+
+from makewhole.domain.actors import Actor, RoleName
+from makewhole.domain.calendar import Calendar
+from makewhole.domain.claim import events as ev
+from makewhole.domain.claim.decide import sees
+from makewhole.domain.claim.events import Recorded
+from makewhole.domain.claim.paying import release_text
+from makewhole.domain.claim.state import (
+    AwaitingAnswer,
+    AwaitingProof,
+    AwaitingRelease,
+    AwaitingSecond,
+    Claim,
+    Clock,
+    Exposure,
+    UnderReview,
+    fold,
+)
+from makewhole.domain.refusal import Refused
+from makewhole.store import policies, vault
+from makewhole.store.codec import decode
+from makewhole.store.models import Claim as ClaimRow
+from makewhole.store.models import Event, Evidence, OrderLine
+from makewhole.store.rows import stage_name
+
+# Who reads what beyond the bare file.
+SEES_SCREENING: frozenset[RoleName] = frozenset(
+    {"adjuster", "reviewer", "programme_owner", "finance", "auditor", "safety_officer"}
+)
+SEES_PERSON: frozenset[RoleName] = frozenset({"claimant", "adjuster", "reviewer", "programme_owner", "safety_officer"})
+SEES_HEALTH: frozenset[RoleName] = frozenset({"claimant", "adjuster", "reviewer", "programme_owner"})
+SEES_PAYEE: frozenset[RoleName] = frozenset({"claimant", "finance"})
+# Steps that a party reads in its timeline; staff read all.
+_INNER = (ev.ClaimScreened, ev.ClaimReferred, ev.QualityReviewAsked, ev.QualityReviewed, ev.ReserveSet, ev.ClaimAssigned)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    evidence_id: UUID
+    kind: str
+    exposure: int
+    documented_minor: int
+    media_type: str
+    size_bytes: int
+    uploaded_at: datetime
+    sent_by: str  # claimant, seller or staff
+    is_photo: bool
+    active: bool
+    superseded: bool
+    hidden: bool  # health papers, for those who do not decide
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStep:
+    """One event. `facts` are plain values for the page or the API; `words` are opened only for who may read."""
+
+    version: int
+    kind: str
+    at: datetime
+    by: str
+    event: ev.ClaimEvent
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim as one reader may see it."""
+
+    claim: Claim
+    marketplace: str
+    order_ref: str
+    line_ref: str
+    product_title: str
+    seller_name: str
+    stage: str
+    turn: str
+    outcome: str
+    exposures: tuple[Exposure, ...]
+    missing: tuple[ev.MissingProof, ...]
+    concern: tuple[ev.ConcernRaised, str] | None  # the newest one shown, with its words
+    reasons: tuple[str, ...]  # why a person is asked; for staff
+    proposal: ev.DecisionProposed | None
+    release_text: str
+    checks: tuple[ev.Check, ...]
+    clocks: tuple[Clock, ...]
+    zone: str
+    calendar: Calendar
+    evidence: tuple[EvidenceView, ...]
+    timeline: tuple[TimelineStep, ...]
+    contact: dict[str, Any] | None
+    story: str
+    health: str
+    payee: dict[str, Any] | None
+
+    @property
+    def loss_date(self) -> date:
+        return self.claim.filed.loss_date
+
+
+def find_claim(name: str, by: Actor) -> UUID:
+    """The id of a claim by its reference or id, where this reader may see it; refuses `unknown_claim`."""
+    try:
+        which = Q(id=UUID(name))
+    except ValueError:
+        which = Q(reference=name.upper())
+    row = ClaimRow.objects.filter(which).values("id", "marketplace_id", "claimant_id", "seller_id").first()
+    if row is None or not by.works_in(row["marketplace_id"]):
+        raise Refused("unknown_claim")
+    if by.role == "claimant" and row["claimant_id"] != by.claimant_id:
+        raise Refused("unknown_claim")
+    if by.role == "seller" and row["seller_id"] != by.seller_id:
+        raise Refused("unknown_claim")
+    found: UUID = row["id"]
+    return found
+
+
+def claim_view(claim_id: UUID, by: Actor) -> ClaimView:
+    """The claim as this reader may see it; refuses `unknown_claim` to everybody else."""
+    history = history_of(claim_id)
+    claim = fold(claim_id, history)
+    if claim is None or not sees(by, claim):
+        raise Refused("unknown_claim")
+    line = OrderLine.objects.select_related("seller").get(id=claim.filed.order_line_id)
+    opened = _opened(claim_id, by)
+    calendar = policies.calendar_of(claim.filed.marketplace)
+    staff = by.role in SEES_SCREENING
+    stage = claim.stage
+    return ClaimView(
+        claim=claim,
+        marketplace=claim.filed.marketplace,
+        order_ref=line.order_ref,
+        line_ref=line.line_ref,
+        product_title=line.product_title,
+        seller_name=line.seller.name,
+        stage=stage_name(claim),
+        turn=claim.whose_turn(),
+        outcome=getattr(stage, "outcome", ""),
+        exposures=claim.exposures,
+        missing=stage.missing if isinstance(stage, AwaitingProof) else (),
+        concern=_concern(history, opened) if isinstance(stage, AwaitingAnswer) and by.role != "seller" else None,
+        reasons=stage.reasons if isinstance(stage, UnderReview) and staff else (),
+        proposal=stage.proposal if isinstance(stage, AwaitingSecond) and staff else None,
+        release_text=release_text(claim) if isinstance(stage, AwaitingRelease) else "",
+        checks=claim.checks if staff else (),
+        clocks=claim.clocks,
+        zone=calendar.zone,
+        calendar=calendar,
+        evidence=_evidence(claim, by),
+        timeline=_timeline(history, opened, by),
+        contact=_record(opened, "contact") if by.role in SEES_PERSON else None,
+        story=_last(opened, "story"),
+        health=_last(opened, "health") if by.role in SEES_HEALTH else "",
+        payee=_record(opened, "payee") if by.role in SEES_PAYEE else None,
+    )
+
+
+def history_of(claim_id: UUID) -> list[Recorded]:
+    """All that happened to a claim, from the log."""
+    bodies = Event.objects.filter(claim_id=claim_id).order_by("version").values_list("body", flat=True)
+    return [decode(body)[1] for body in bodies]
+
+
+def _opened(claim_id: UUID, by: Actor) -> dict[UUID, tuple[str, str]]:
+    kinds = {"story", "note"}
+    if by.role in SEES_PERSON:
+        kinds |= {"contact"}
+    if by.role in SEES_HEALTH:
+        kinds |= {"health"}
+    if by.role in SEES_PAYEE:
+        kinds |= {"payee"}
+    if by.role == "seller":
+        kinds = {"story"}
+    return vault.read(claim_id, kinds=kinds)
+
+
+def _last(opened: dict[UUID, tuple[str, str]], kind: str) -> str:
+    return next((words for of_kind, words in reversed(opened.values()) if of_kind == kind), "")
+
+
+def _record(opened: dict[UUID, tuple[str, str]], kind: str) -> dict[str, Any] | None:
+    words = _last(opened, kind)
+    record: dict[str, Any] | None = msgspec.json.decode(words) if words else None
+    return record
+
+
+def _concern(
+    history: list[Recorded], opened: dict[UUID, tuple[str, str]]
+) -> tuple[ev.ConcernRaised, str] | None:
+    for recorded in reversed(history):
+        if isinstance(recorded.event, ev.ConcernRaised):
+            words = recorded.event.reason.words
+            return recorded.event, opened.get(words.item_id, ("", ""))[1] if words else ""
+    return None
+
+
+def _evidence(claim: Claim, by: Actor) -> tuple[EvidenceView, ...]:
+    rows = {row.id: row for row in Evidence.objects.filter(claim_id=claim.claim_id)}
+    return tuple(
+        EvidenceView(
+            evidence_id=item.evidence_id,
+            kind=item.kind,
+            exposure=item.exposure_no,
+            documented_minor=item.documented_minor,
+            media_type=rows[item.evidence_id].media_type,
+            size_bytes=rows[item.evidence_id].size_bytes,
+            uploaded_at=rows[item.evidence_id].uploaded_at,
+            sent_by=_side(rows[item.evidence_id].uploaded_by),
+            is_photo=rows[item.evidence_id].display_sha256 is not None,
+            active=rows[item.evidence_id].active,
+            superseded=item.evidence_id in claim.superseded,
+            hidden=rows[item.evidence_id].health and by.role not in SEES_HEALTH,
+        )
+        for item in claim.evidence
+        if item.evidence_id in rows
+    )
+
+
+def _side(name: str) -> str:
+    if name.startswith("seller:"):
+        return "seller"
+    return "staff" if name.startswith("person:") else "claimant"
+
+
+def _timeline(
+    history: list[Recorded], opened: dict[UUID, tuple[str, str]], by: Actor
+) -> tuple[TimelineStep, ...]:
+    return tuple(
+        TimelineStep(
+            version=version,
+            kind=type(recorded.event).__name__,
+            at=recorded.at,
+            by=recorded.by if by.role in SEES_SCREENING else _side(recorded.by) if ":" in recorded.by else recorded.by,
+            event=recorded.event,
+            words=_words(recorded.event, opened) if by.role != "seller" else "",
+        )
+        for version, recorded in enumerate(history, start=1)
+        if by.role in SEES_SCREENING or not isinstance(recorded.event, _INNER)
+    )
+
+
+def _words(event: ev.ClaimEvent, opened: dict[UUID, tuple[str, str]]) -> str:
+    sealed = getattr(event, "words", None) or getattr(event, "note", None)
+    reason = getattr(event, "reason", None)
+    sealed = sealed or (reason.words if reason is not None else None)
+    return opened.get(sealed.item_id, ("", ""))[1] if isinstance(sealed, ev.Sealed) else ""

@@ -1,0 +1,155 @@
+"""Django's settings. Everything an operator may change is an environment variable, read here and nowhere else.
+
+MAKEWHOLE_HOME            the folder for data (.makewhole)
+DATABASE_URL              a PostgreSQL server; without it, the embedded one in MAKEWHOLE_HOME
+MAKEWHOLE_PUBLIC_URL      how people reach the pages, for links in mails and for what HTTPS needs
+MAKEWHOLE_ALLOWED_HOSTS   names the server answers to, with commas (the public one, localhost, 127.0.0.1)
+MAKEWHOLE_BEHIND_PROXY    1: a proxy in front sets X-Forwarded-Proto, and nobody else can
+MAKEWHOLE_SECRET_KEY, MAKEWHOLE_MASTER_KEY, MAKEWHOLE_SIGNING_KEY
+                          see keys.py; without them, files in MAKEWHOLE_HOME/secrets
+EMAIL_URL, MAKEWHOLE_MAIL_FROM
+                          the mail server and the sender; without it, mails go to MAKEWHOLE_HOME/mail
+EVIDENCE_STORE            disk, or s3://bucket/prefix (with MAKEWHOLE_S3_ENDPOINT where it is not Amazon's)
+EVIDENCE_DIR              where evidence lies on disk (MAKEWHOLE_HOME/evidence)
+"""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+from makewhole.web import addresses, embedded_postgres, keys
+from makewhole.web.failing import CannotStart
+from makewhole.web.home import data_folder
+
+MAKEWHOLE_HOME = data_folder()
+PUBLIC_URL = os.environ.get("MAKEWHOLE_PUBLIC_URL", f"http://localhost:{os.environ.get('PORT') or 8000}").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in ("http", "https") or not _public.hostname:
+    raise CannotStart(f"MAKEWHOLE_PUBLIC_URL={PUBLIC_URL} is not an address like https://claims.example.com.")
+_https = _public.scheme == "https"
+
+# --- secrets
+
+_secrets = MAKEWHOLE_HOME / "secrets"
+SECRET_KEY = os.environ.get("MAKEWHOLE_SECRET_KEY") or keys.text_kept_in(_secrets / "django.key")
+MAKEWHOLE_MASTER_KEY = keys.key("MAKEWHOLE_MASTER_KEY", _secrets / "master.key")  # 32 bytes; opens the vault
+MAKEWHOLE_SIGNING_KEY = keys.key("MAKEWHOLE_SIGNING_KEY", _secrets / "signing.key")  # 32 bytes; Ed25519 seed
+
+# --- what there is
+
+DEBUG = False
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "makewhole.people",
+    "makewhole.store",
+    "makewhole.portals",
+]
+MIDDLEWARE = [
+    "makewhole.web.security.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "makewhole.web.urls"
+WSGI_APPLICATION = "makewhole.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- database
+
+DATABASES = {
+    "default": addresses.database_settings(os.environ.get("DATABASE_URL") or embedded_postgres.address(MAKEWHOLE_HOME)),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people
+
+AUTH_USER_MODEL = "people.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+# --- who may reach us, and how
+
+_named_hosts = os.environ.get("MAKEWHOLE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = [host.strip() for host in _named_hosts.split(",") if host.strip()]
+if _public.hostname not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(_public.hostname)
+if _https:
+    CSRF_TRUSTED_ORIGINS = [f"https://{_public.netloc}"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Not "Strict": that would lose the session on the way here from the link in a mail.
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _https else 0
+SECURE_REFERRER_POLICY = "same-origin"  # an address here may name a claim
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if os.environ.get("MAKEWHOLE_BEHIND_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- time and language
+
+TIME_ZONE = "UTC"
+USE_TZ = True
+LANGUAGE_CODE = "en"
+USE_I18N = True
+
+# --- files
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # straight from the packages: no collecting step between a checkout and a running server
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 600
+EVIDENCE_STORE = os.environ.get("EVIDENCE_STORE", "disk")
+if EVIDENCE_STORE != "disk" and not (EVIDENCE_STORE.startswith("s3://") and urlsplit(EVIDENCE_STORE).netloc):
+    raise CannotStart(f"EVIDENCE_STORE={EVIDENCE_STORE} is neither disk nor s3://bucket/prefix.")
+EVIDENCE_DIR = os.environ.get("EVIDENCE_DIR") or str(MAKEWHOLE_HOME / "evidence")
+MAKEWHOLE_S3_ENDPOINT = os.environ.get("MAKEWHOLE_S3_ENDPOINT") or None
+
+# --- mail
+
+DEFAULT_FROM_EMAIL = os.environ.get("MAKEWHOLE_MAIL_FROM", f"Makewhole <claims@{_public.hostname}>")
+_mail = addresses.mail_settings(os.environ.get("EMAIL_URL"), MAKEWHOLE_HOME / "mail")
+EMAIL_BACKEND = _mail.pop("EMAIL_BACKEND")
+globals().update(_mail)  # EMAIL_HOST, EMAIL_PORT, ... or EMAIL_FILE_PATH
+
+# --- what is told to the terminal
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["terminal"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}

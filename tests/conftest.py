@@ -1,0 +1,66 @@
+"""What every test may ask for: a database of its own worker on a real PostgreSQL, and a data folder of this run.
+
+Without DATABASE_URL_TEST or DATABASE_URL the server is the embedded one, with the options it has in use; the
+first test that needs it starts it, and the last worker to leave stops it. Tests of pure rules start nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+# In the one process that pytest-xdist starts workers from; the workers inherit what it sets.
+IS_FIRST_PROCESS = "PYTEST_XDIST_WORKER" not in os.environ
+
+if IS_FIRST_PROCESS:
+    # Short, and not pytest's own base: a socket's path has some hundred bytes.
+    os.environ["MAKEWHOLE_HOME"] = tempfile.mkdtemp(prefix="makewhole-test-")
+    for name in ("EMAIL_URL", "EVIDENCE_STORE", "EVIDENCE_DIR", "MAKEWHOLE_PUBLIC_URL", "PORT"):
+        os.environ.pop(name, None)
+    if "DATABASE_URL_TEST" in os.environ:
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_URL_TEST"]
+os.environ["DJANGO_SETTINGS_MODULE"] = "makewhole.web.settings"
+
+HOME = Path(os.environ["MAKEWHOLE_HOME"])
+
+
+def pytest_configure() -> None:
+    # Loaded, they count as configured, and pytest-django then sets Django up; before this file ran it could not.
+    assert settings.INSTALLED_APPS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    if IS_FIRST_PROCESS:
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[None]:
+    """A PostgreSQL server that answers, for as long as this worker runs."""
+    from makewhole.web import embedded_postgres
+
+    with contextlib.ExitStack() as on_leaving:
+        if not os.environ.get("DATABASE_URL"):
+            on_leaving.enter_context(embedded_postgres.running(HOME))
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django's hook before it makes the test database: here, the server first (its own part is kept)."""
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short path, for what puts a socket into it."""
+    folder = Path(tempfile.mkdtemp(prefix="mw-"))
+    yield folder
+    shutil.rmtree(folder)
