@@ -12,9 +12,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from world import Shop
 
 # In the one process that pytest-xdist starts workers from; the workers inherit what it sets.
 IS_FIRST_PROCESS = "PYTEST_XDIST_WORKER" not in os.environ
@@ -56,6 +60,36 @@ def database_server() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(database_server: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """pytest-django's hook before it makes the test database: here, the server first (its own part is kept)."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The test database, migrated; also where the only tests that need it commit for real (pytest-django's own
+    makes one only for tests with its mark)."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+        yield
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database with real commits and no cleaning: what the log holds stays, and so each test makes a
+    marketplace of its own (tests/world.py)."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture
+def shop(kept: None) -> Shop:
+    """A marketplace of this test's own."""
+    from world import open_shop
+
+    return open_shop()
 
 
 @pytest.fixture

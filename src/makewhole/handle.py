@@ -298,6 +298,7 @@ def _change(
         digests=_digests(ask),
         evidence=tuple(item.evidence_id for item in _files(command)),
         key=(ask.key.asker, ask.key.key, ask.key.request_hash) if ask.key else None,
+        opens_incident=isinstance(command, FileClaim) and draft.claim.filed.incident_id == command.incident_id,
     )
     changes.append(change)
     return lambda: Done(change.after, tuple(draft.events))

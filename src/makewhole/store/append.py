@@ -48,6 +48,7 @@ class Change:
     digests: tuple[tuple[str, bytes], ...] = ()
     evidence: tuple[UUID, ...] = ()
     key: tuple[str, str, bytes] | None = None  # asker, key, hash of the request
+    opens_incident: bool = False
 
     @property
     def after(self) -> Claim:
@@ -78,7 +79,8 @@ class _Tables:
 
     def __init__(self) -> None:
         self.subjects: dict[UUID, Row] = {}
-        self.incidents: dict[UUID, Row] = {}
+        self.new_incidents: list[Row] = []
+        self.incident_sums: dict[UUID, Row] = {}
         self.claims: list[Row] = []
         self.exposures: list[Row] = []
         self.payments: list[Row] = []
@@ -94,7 +96,8 @@ class _Tables:
     def statements(self) -> list[tuple[str, list[Row], int | None]]:
         every: list[tuple[str, list[Row], int | None]] = [
             ("write_subjects", list(self.subjects.values()), None),
-            ("write_incidents", list(self.incidents.values()), None),
+            ("append_incidents", self.new_incidents, None),
+            ("add_to_incidents", list(self.incident_sums.values()), len(self.incident_sums)),
             ("append_events", self.events, len(self.events)),
             ("write_claims", self.claims, len(self.claims)),
             ("write_exposures", self.exposures, None),
@@ -117,7 +120,7 @@ def _collect(change: Change, tables: _Tables) -> None:
     tables.exposures += _changed(rows.exposure_rows, before, claim)
     tables.payments += _changed(rows.payment_rows, before, claim)
     tables.clocks += _changed(rows.clock_rows, before, claim)
-    _add_incident(rows.incident_row(claim, before), before, tables)
+    _add_incident(rows.incident_row(claim, before), change, tables)
     _collect_personal(change, claim, tables)
     tables.evidence += [
         {"id": evidence_id, "claim_id": change.claim_id, "subject_id": change.claimant_id}
@@ -181,14 +184,17 @@ def _changed(make: Any, before: Claim | None, after: Claim) -> list[Row]:
     return rows.changed(make(before) if before else [], make(after))
 
 
-def _add_incident(row: Row, before: Claim | None, tables: _Tables) -> None:
-    sums = ("approved_minor", "ordered_minor", "paid_minor")
-    if before is not None and not any(row[name] for name in sums):
+def _add_incident(row: Row, change: Change, tables: _Tables) -> None:
+    if change.opens_incident:
+        tables.new_incidents.append(row)
         return
-    other = tables.incidents.get(row["id"])
+    sums = ("approved_minor", "ordered_minor", "paid_minor")
+    if not any(row[name] for name in sums):
+        return
+    other = tables.incident_sums.get(row["id"])
     if other is not None:
         row = {**row, **{name: row[name] + other[name] for name in sums}}
-    tables.incidents[row["id"]] = row
+    tables.incident_sums[row["id"]] = row
 
 
 def _collect_personal(change: Change, claim: Claim, tables: _Tables) -> None:

@@ -39,12 +39,28 @@ class Asked:
 def explained(claim_id: UUID, history: Iterable[Recorded]) -> list[Asked]:
     """Every question of a claim's log to the policy, in order."""
     claim: Claim | None = None
+    total_minor = 0
     asked: list[Asked] = []
     for recorded in history:
-        claim = evolve(claim, recorded, claim_id)
+        before, claim = claim, evolve(claim, recorded, claim_id)
+        if isinstance(recorded.event, ev.ClaimAssessed):
+            total_minor = recorded.event.incident_total_minor
+        if before is not None and _machine_decides(recorded):
+            asked.append(_asked(recorded, before, "machine_approval", "the claim", _approval(before, total_minor)))
         for table, about, facts in _questions(recorded, claim):
             asked.append(_asked(recorded, claim, table, about, facts))
     return asked
+
+
+def _machine_decides(recorded: Recorded) -> bool:
+    """The machine asked whether it may approve, and then did, or referred the claim by the row that said no."""
+    match recorded.event:
+        case ev.ClaimDecided(deciders=deciders):
+            return deciders == ("machine:decision",)
+        case ev.ClaimReferred(reasons):
+            return recorded.by == "machine:decision" and any(reason.startswith("rule:") for reason in reasons)
+        case _:
+            return False
 
 
 def _questions(recorded: Recorded, claim: Claim) -> Iterator[tuple[str, str, _Facts]]:
@@ -59,7 +75,6 @@ def _questions(recorded: Recorded, claim: Claim) -> Iterator[tuple[str, str, _Fa
             for exposure in claim.exposures:
                 yield "payable_heads", _named(exposure.no, exposure.head), {"head": exposure.head}
             yield "route", "the incident", {"incident_allowed": total_minor}
-            yield "machine_approval", "the claim", _approval(claim, total_minor)
         case _:
             pass  # asks the policy for clocks and limits at most, not for a row
 
