@@ -7,7 +7,8 @@ two round trips to the database: one to lock and load, one to write and commit.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection as django_connection
+from psycopg.pq import TransactionStatus
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.calendar import Calendar
@@ -28,7 +30,7 @@ from makewhole.domain.policy.rules import PolicyDates, Rules, rules_on
 from makewhole.domain.refusal import Refused
 from makewhole.store import facts as known_facts
 from makewhole.store import policies
-from makewhole.store.append import Change, Overtaken, append
+from makewhole.store.append import Change, append
 from makewhole.store.facts import Known, Question
 from makewhole.store.vault import Personal
 
@@ -36,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 # What two writers in the same instant may cause; the loser looks again.
-RACES = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation, Overtaken)
+RACES = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def apart(asks: list[Ask], *, at_most: int) -> list[list[Ask]]:
 
 def _once(asks: list[Ask]) -> list[Done | Refused]:
     connection = _connection()
-    with connection.transaction():
+    with _one_transaction(connection):
         known = _load(connection, asks)
         changes: list[Change] = []
         answers: list[Callable[[], Done] | Refused] = []
@@ -140,6 +142,31 @@ def _once(asks: list[Ask]) -> list[Done | Refused]:
         if changes:
             append(connection, changes)
     return [answer if isinstance(answer, Refused) else answer() for answer in answers]
+
+
+@contextlib.contextmanager
+def _one_transaction(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """All or nothing, in one pipeline: BEGIN travels with the first question, COMMIT with the last row.
+
+    psycopg's own transaction() would wait for an answer at either end. Within somebody's transaction (a demo that
+    loads as a whole), it is a part of that one.
+    """
+    begin, commit, undo = _WITHIN_ANOTHER if django_connection.in_atomic_block else _OF_ITS_OWN
+    try:
+        with connection.pipeline():
+            connection.execute(begin)
+            yield
+            connection.execute(commit)
+    except BaseException:
+        if connection.closed:
+            django_connection.close()  # so that this thread's next request opens another
+        elif connection.info.transaction_status != TransactionStatus.IDLE:
+            connection.execute(undo)
+        raise
+
+
+_OF_ITS_OWN = (b"begin", b"commit", b"rollback")
+_WITHIN_ANOTHER = (b"savepoint door", b"release savepoint door", b"rollback to savepoint door")
 
 
 def _connection() -> psycopg.Connection[Any]:

@@ -47,7 +47,16 @@ SEES_PERSON: frozenset[RoleName] = frozenset({"claimant", "adjuster", "reviewer"
 SEES_HEALTH: frozenset[RoleName] = frozenset({"claimant", "adjuster", "reviewer", "programme_owner"})
 SEES_PAYEE: frozenset[RoleName] = frozenset({"claimant", "finance"})
 # Steps that a party reads in its timeline; staff read all.
-_INNER = (ev.ClaimScreened, ev.ClaimReferred, ev.QualityReviewAsked, ev.QualityReviewed, ev.ReserveSet, ev.ClaimAssigned)
+_INNER = (
+    ev.ClaimScreened,
+    ev.ClaimReferred,
+    ev.QualityReviewAsked,
+    ev.QualityReviewed,
+    ev.ReserveSet,
+    ev.ClaimAssigned,
+    ev.DecisionProposed,
+    ev.ProposalReturned,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,6 @@ from makewhole.store.vault import Personal
 _ENCODER = msgspec.json.Encoder()
 
 
-class Overtaken(Exception):
-    """Somebody else wrote first; load again and decide again."""
-
-
 @dataclass(slots=True)
 class Change:
     """What one command makes of one claim. `head`: the digest of its last event before."""
@@ -60,22 +56,20 @@ class Change:
 
 
 def append(connection: psycopg.Connection[Any], changes: list[Change]) -> None:
-    """Writes the changes of different claims. Raises Overtaken where a row was not as it was when decided."""
+    """Sends the changes of different claims into the caller's pipeline; answers come with its end.
+
+    What must not be is refused by the database: a version that exists, a file that another claim has, a sum
+    above its bound.
+    """
     tables = _Tables()
     for change in changes:
         _collect(change, tables)
-    with connection.pipeline():
-        counted = [
-            (run(connection, name, {"rows": _ENCODER.encode(told).decode()}), expected)
-            for name, told, expected in tables.statements()
-        ]
-    for cursor, expected in counted:
-        if expected is not None and cursor.rowcount != expected:
-            raise Overtaken
+    told = {name: _ENCODER.encode(rows_of_table).decode() for name, rows_of_table in tables.parameters().items()}
+    run(connection, "append", told)
 
 
 class _Tables:
-    """Rows by statement, in the order in which foreign keys allow them."""
+    """Rows by table, as append.sql names them."""
 
     def __init__(self) -> None:
         self.subjects: dict[UUID, Row] = {}
@@ -93,24 +87,9 @@ class _Tables:
         self.evidence: list[Row] = []
         self.keys: list[Row] = []
 
-    def statements(self) -> list[tuple[str, list[Row], int | None]]:
-        every: list[tuple[str, list[Row], int | None]] = [
-            ("write_subjects", list(self.subjects.values()), None),
-            ("append_incidents", self.new_incidents, None),
-            ("add_to_incidents", list(self.incident_sums.values()), len(self.incident_sums)),
-            ("append_events", self.events, len(self.events)),
-            ("write_claims", self.claims, len(self.claims)),
-            ("write_exposures", self.exposures, None),
-            ("write_payments", self.payments, None),
-            ("write_clocks", self.clocks, None),
-            ("append_postings", self.postings, None),
-            ("append_outbox", self.outbox, None),
-            ("append_vault_items", self.vault, None),
-            ("append_match_digests", self.digests, None),
-            ("attach_evidence", self.evidence, len(self.evidence)),
-            ("append_keys", self.keys, None),
-        ]
-        return [statement for statement in every if statement[1]]
+    def parameters(self) -> dict[str, list[Row]]:
+        by_id = {"subjects": self.subjects, "incident_sums": self.incident_sums}
+        return vars(self) | {name: list(told.values()) for name, told in by_id.items()}
 
 
 def _collect(change: Change, tables: _Tables) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -68,7 +69,7 @@ def _against_row(claim_id: UUID, account: str, booked: Money, by_row: Money) -> 
     return f"claim {claim_id}: {account} stands at {booked}; by the claim's row it is {by_row}"
 
 
-def _asked(name: str) -> list[tuple[object, ...]]:
+def _asked(name: str) -> list[tuple[Any, ...]]:  # each statement has its own columns
     with connection.cursor() as cursor:
         cursor.execute(sql(name))
         return cursor.fetchall()

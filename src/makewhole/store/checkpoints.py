@@ -58,7 +58,8 @@ class Stated:
     prior: bytes
 
     def digest(self) -> bytes:
-        told = f"makewhole checkpoint\n{self.seq}\n{self.at.astimezone(UTC).isoformat()}\n{self.claims}\n{self.events}\n"
+        at = self.at.astimezone(UTC).isoformat()
+        told = f"makewhole checkpoint\n{self.seq}\n{at}\n{self.claims}\n{self.events}\n"
         return hashlib.sha256(told.encode() + self.root + self.prior).digest()
 
 

@@ -119,14 +119,13 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def load(connection: psycopg.Connection[Any], questions: list[Question], locks: list[str]) -> list[Known]:
-    """Takes the locks, then answers each question in order. One round trip, within a pipeline."""
+    """Takes the locks, then answers each question in order. One round trip, in the caller's pipeline."""
     claims = [question.claim_id for question in questions if not question.filing]
-    with connection.pipeline():
-        run(connection, "take_turns", {"locks": locks, "claims": claims})
-        told = run(connection, "facts", {"asks": _ENCODER.encode(questions).decode()})
-        past = run(connection, "history", {"claims": claims})
-        answers = [_TOLD.decode(row[1]) for row in told.fetchall()]
-        histories = _histories(past.fetchall())
+    run(connection, "take_turns", {"locks": locks, "claims": claims})
+    told = run(connection, "facts", {"asks": _ENCODER.encode(questions).decode()})
+    past = run(connection, "history", {"claims": claims})
+    answers = [_TOLD.decode(row[1]) for row in told.fetchall()]
+    histories = _histories(past.fetchall())
     return [
         _known(question, answer, histories.get(question.claim_id, ([], b"")))
         for question, answer in zip(questions, answers, strict=True)

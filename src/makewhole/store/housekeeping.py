@@ -22,7 +22,7 @@ def forget_old_rate_windows(now: datetime) -> int:
     return _forget("forget_old_rate_windows", {"before": int((now - RATE_WINDOWS_KEPT).timestamp()) // 60})
 
 
-def _forget(name: str, parameters: dict[str, object]) -> int:
+def _forget(name: str, parameters: dict[str, datetime | int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql(name), parameters)
         return int(cursor.rowcount)

@@ -174,6 +174,8 @@ class _Checkpoints:
                     checkpoint=checkpoint.seq,
                 )
             prior, seq = bytes(checkpoint.digest), checkpoint.seq
+            # What follows is held against what this one said, so that one fault is told once.
+            claims, events = stated.claims, stated.events
 
 
 _OTHER_LOG = (

@@ -21,8 +21,8 @@ from makewhole.domain.claim.state import Claim, evolve
 from makewhole.domain.ledger.journal import entry
 from makewhole.store import rows
 from makewhole.store.codec import decode
-from makewhole.store.models import Clock, Exposure, Incident, Payment, Posting
 from makewhole.store.models import Claim as ClaimRow
+from makewhole.store.models import Clock, Exposure, Incident, Payment, Posting
 from makewhole.store.rows import Row
 from makewhole.store.streams import Progress, counted, no_progress, one_snapshot, stream
 
@@ -81,8 +81,8 @@ class _Table:
 
     @property
     def columns(self) -> list[str]:
-        fields = [field for field in self.model._meta.concrete_fields if field.column]
-        return [field.column for field in fields if field.column not in self.apart]
+        named = [field.column for field in self.model._meta.concrete_fields]
+        return [name for name in named if name is not None and name not in self.apart]
 
 
 POSTINGS = _Table(Posting, ("claim_id", "version", "leg"))
@@ -161,12 +161,13 @@ def _rebuild(
     for claim_id, head, bodies in batch:
         done.claims += 1
         done.events += len(bodies)
-        version = 0
+        version, postings = 0, list[Row]()
+        claim: Claim | None = None
         try:
-            claim, postings = None, []
-            for version, body in enumerate(bodies, start=1):
-                before, recorded = claim, decode(body)[1]
-                claim = evolve(before, recorded, claim_id)
+            for body in bodies:
+                version += 1
+                recorded = decode(body)[1]
+                before, claim = claim, evolve(claim, recorded, claim_id)
                 postings += posting_rows(before, recorded, claim)
         except Exception as error:  # one broken claim is told, and the others are replayed
             tell(Unreadable(claim_id, version, f"cannot be replayed: {error}"))
@@ -212,7 +213,7 @@ def _insert(raw: psycopg.Connection[Any], table: _Table, rebuilt: list[Row]) -> 
         return
     columns = ", ".join(table.columns)
     raw.execute(
-        f"insert into {table.beside} ({columns}) select {columns} "  # noqa: S608 - names of our own columns
+        f"insert into {table.beside} ({columns}) select {columns} "
         f"from json_populate_recordset(null::{table.name}, %s::json)",
         [_ENCODER.encode(rebuilt).decode()],
     )
@@ -224,19 +225,29 @@ def _insert(raw: psycopg.Connection[Any], table: _Table, rebuilt: list[Row]) -> 
 def _differences(raw: psycopg.Connection[Any], table: _Table) -> Iterator[Difference]:
     key = ", ".join(table.key)
     query = _COMPARE.format(key=key, real=_all_columns(table), rebuilt=_rebuilt(table), name=table.name)
-    for is_, log in raw.execute(query).fetchall():
-        whole = is_ or log
-        names = [name for name in whole if is_ is None or log is None or is_[name] != log[name]]
-        told = (
-            {name: (is_[name], log[name]) for name in names}
-            if is_ is not None and log is not None
-            else {"row": ("there" if is_ else "missing", "there" if log else "not there")}
-        )
-        yield Difference(table.name, {name: whole[name] for name in table.key}, told)
+    with raw.cursor(name="compare") as cursor:
+        cursor.execute(query)
+        for is_, log in cursor:
+            yield _difference(table, _decoded(is_), _decoded(log))
+
+
+def _difference(table: _Table, is_: Row | None, log: Row | None) -> Difference:
+    whole = is_ or log
+    assert whole is not None
+    key = {name: whole[name] for name in table.key}
+    if is_ is None or log is None:
+        told: dict[str, tuple[Any, Any]] = {"row": ("there", "not there") if is_ else ("missing", "there")}
+    else:
+        told = {name: (is_[name], log[name]) for name in whole if is_[name] != log[name]}
+    return Difference(table.name, key, told)
+
+
+def _decoded(row: str | None) -> Row | None:
+    return None if row is None else msgspec.json.decode(row, type=dict[str, Any])
 
 
 _COMPARE = """
-select to_jsonb(real), to_jsonb(rebuilt)
+select to_jsonb(real)::text, to_jsonb(rebuilt)::text
   from (select {real} from {name}) real
   full join ({rebuilt}) rebuilt using ({key})
  where to_jsonb(real) is distinct from to_jsonb(rebuilt)
@@ -251,13 +262,13 @@ def _all_columns(table: _Table) -> str:
 def _rebuilt(table: _Table) -> str:
     """The rebuilt rows. An incident's are one a claim: their sums are what its row must say."""
     if table.model is not Incident:
-        return f"select {_all_columns(table)} from {table.beside}"  # noqa: S608 - names of our own columns
+        return f"select {_all_columns(table)} from {table.beside}"
     sums = ("approved_minor", "ordered_minor", "paid_minor")
     # Day and cap are those of the incident's first claim; ids, and so the rows here, are in the order of time.
     first = [name for name in table.columns if name not in (*sums, "id")]
     told = ", ".join(f"(array_agg({name} order by ctid))[1] as {name}" for name in first)
     summed = ", ".join(f"sum({name})::bigint as {name}" for name in sums)
-    return f"select id, {told}, {summed} from {table.beside} group by id"  # noqa: S608 - names of our own columns
+    return f"select id, {told}, {summed} from {table.beside} group by id"
 
 
 def postings_by_the_log(
@@ -265,4 +276,3 @@ def postings_by_the_log(
 ) -> Replayed:
     """The books alone: every posting against what the log says was posted."""
     return replay(tell, tables=(POSTINGS,), progress=progress)
-

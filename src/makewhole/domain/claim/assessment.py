@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from makewhole.domain.claim.draft import Draft
 from makewhole.domain.claim.events import AssessedLine, ClaimAssessed, Clause, EvidenceItem, MissingProof
-from makewhole.domain.claim.screening import papers_of, shown_minor
+from makewhole.domain.claim.screening import papers_of
 from makewhole.domain.claim.state import Claim, Exposure
 from makewhole.domain.policy.rules import Row, Rules
 
@@ -71,7 +71,8 @@ def _assess(exposure: Exposure, claim: Claim, rules: Rules) -> AssessedLine:
     if exposure.head == "purchase_price":
         price_minor = claim.filed.price_minor * claim.filed.quantity
         return _line(exposure, price_minor, "the price on the order")
-    return _line(exposure, shown_minor(claim, exposure), f"{len(papers_of(claim, exposure))} papers")
+    papers = papers_of(claim, exposure, rules)
+    return _line(exposure, sum(item.documented_minor for item in papers), f"{len(papers)} papers")
 
 
 def _line(exposure: Exposure, shown_minor: int, basis: str) -> AssessedLine:

@@ -248,7 +248,8 @@ class EarlierClaim:
     loss_date: date
     stage: str
     outcome: str
-    incident_minor: int  # what it adds to the incident: what is claimed and not refused; of a given-up claim what is approved
+    # What it adds to the incident: what is claimed and not refused; of a given-up claim what is approved.
+    incident_minor: int
     approved_minor: int
 
 

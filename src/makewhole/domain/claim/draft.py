@@ -65,11 +65,7 @@ class Draft:
         """Stops these clocks and their reminders, where they run or are paused."""
         wanted = tuple(names)
         self._starts = [clock for clock in self._starts if not _is_of(clock.name, wanted)]
-        self._stops |= {
-            clock.name
-            for clock in self.claim.clocks
-            if clock.held and _is_of(clock.name, wanted)
-        }
+        self._stops |= {clock.name for clock in self.claim.clocks if clock.held and _is_of(clock.name, wanted)}
 
     def start_decision_clock(self) -> None:
         """Our days to decide; not again while letters already explain the delay of this decision."""

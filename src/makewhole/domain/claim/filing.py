@@ -204,7 +204,9 @@ def _notify_seller(draft: Draft) -> None:
 def _decide_by_machine(draft: Draft, assessed: ClaimAssessed, payment_id: UUID) -> None:
     claim, rules = draft.claim, draft.case.rules
     unpayable = tuple(
-        exposure for exposure in claim.exposures if payable(exposure, rules).outcome != "payable" and exposure.open_minor
+        exposure
+        for exposure in claim.exposures
+        if exposure.open_minor and payable(exposure, rules).outcome != "payable"
     )
     lines = _supported_lines(claim)
     row = rules.decide(
@@ -238,9 +240,7 @@ def _supported_lines(claim: Claim) -> tuple[DecidedLine, ...]:
 def _approve(draft: Draft, lines: tuple[DecidedLine, ...], row: Row, payment_id: UUID) -> None:
     _stay_within_cap(draft, lines)
     clauses = (clause_of(row),)
-    draft.add(
-        ClaimDecided(lines, ("machine:decision",), clauses, draft.case.rules.version), by="machine:decision"
-    )
+    draft.add(ClaimDecided(lines, ("machine:decision",), clauses, draft.case.rules.version), by="machine:decision")
     _sample_for_quality(draft)
     pay_what_is_approved(draft, payment_id)
 

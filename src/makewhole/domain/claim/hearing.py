@@ -68,6 +68,7 @@ def add_seller_evidence(command: AddSellerEvidence, draft: Draft) -> None:
     for flag in command.flags:
         if flag not in CHECKS:
             raise Refused("unknown_flag", flag=flag, known=", ".join(CHECKS))
+    _for_exposures(command.evidence, claim)
     draft.add(SellerEvidenceAdded(command.evidence, command.words, command.flags))
 
 

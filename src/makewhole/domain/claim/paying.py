@@ -29,6 +29,7 @@ from makewhole.domain.claim.state import (
     Closed,
     Paying,
     Payment,
+    UnderReview,
 )
 from makewhole.domain.money import Money
 from makewhole.domain.refusal import Refused
@@ -132,7 +133,8 @@ def change_payee(command: ChangePayee, draft: Draft) -> None:
     if isinstance(claim.stage, AwaitingSecond):
         draft.add(ProposalReturned("payee_changed", None), by="machine:decision")
     void_unordered(draft, "payee_changed")
-    draft.start_decision_clock()
+    if isinstance(draft.claim.stage, UnderReview):
+        draft.start_decision_clock()
 
 
 def void_unordered(draft: Draft, why: str) -> None:

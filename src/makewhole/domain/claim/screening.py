@@ -13,6 +13,7 @@ from makewhole.domain.calendar import days_between
 from makewhole.domain.claim.draft import Case, Draft
 from makewhole.domain.claim.events import Check, CheckOutcome, ClaimScreened, EvidenceItem
 from makewhole.domain.claim.state import Claim, Exposure
+from makewhole.domain.policy.rules import Rules
 
 Finding = tuple[CheckOutcome, str]
 PAPERS = frozenset({"receipt", "repair_estimate", "medical_bill", "wage_statement"})
@@ -58,7 +59,7 @@ def same_day_elsewhere(claim: Claim, case: Case) -> Finding:
 
 def reused_photo(claim: Claim, case: Case) -> Finding:
     """A file, or a photo that looks the same, was sent with another claim."""
-    if not claim.current_evidence and _needs_files(claim):
+    if not claim.current_evidence and _needing_papers(claim, case.rules):
         return "no_data", "no file was sent"
     near = case.rules.whole("photo_distance_same")
     references = sorted({reference for _, reference, bits in case.facts.reused_evidence if bits <= near})
@@ -69,7 +70,8 @@ def repeat_claimant(claim: Claim, case: Case) -> Finding:
     allowed, window = case.rules.whole("repeat_claims_allowed"), case.rules.days("repeat_claims_window_days")
     since = case.at - timedelta(days=window)
     earlier = sum(1 for other in case.facts.claimant_claims if other.noticed_at > since)
-    return ("pass" if earlier <= allowed else "refer"), f"{earlier} earlier claims in {window} days, {allowed} are usual"
+    outcome: CheckOutcome = "pass" if earlier <= allowed else "refer"
+    return outcome, f"{earlier} earlier claims in {window} days, {allowed} are usual"
 
 
 def amount_against_price(claim: Claim, case: Case) -> Finding:
@@ -83,12 +85,13 @@ def amount_against_price(claim: Claim, case: Case) -> Finding:
 
 def amount_against_receipts(claim: Claim, case: Case) -> Finding:
     """What is claimed against what the papers show, over all heads that need a paper."""
-    needing = [exposure for exposure in claim.exposures if exposure.head != "purchase_price"]
+    needing = _needing_papers(claim, case.rules)
     if not needing:
-        return "pass", "the order itself shows the price"
-    if not any(papers_of(claim, exposure) for exposure in needing):
+        return "pass", "no part needs a paper"
+    if not any(papers_of(claim, exposure, case.rules) for exposure in needing):
         return "no_data", "no paper with an amount"
-    short = [str(exposure.no) for exposure in needing if exposure.claimed_minor > shown_minor(claim, exposure)]
+    shown = {exposure.no: shown_minor(claim, exposure, case.rules) for exposure in needing}
+    short = [str(exposure.no) for exposure in needing if exposure.claimed_minor > shown[exposure.no]]
     return _none(short, "parts claimed above their papers", ", ".join(short))
 
 
@@ -108,7 +111,8 @@ def linked_accounts(claim: Claim, case: Case) -> Finding:
         return "no_data", "no contact to compare"
     allowed = case.rules.whole("linked_claimants_allowed")
     outcome: CheckOutcome = "pass" if case.facts.linked_claimants <= allowed else "refer"
-    return outcome, f"{case.facts.linked_claimants} other claimants share a contact ({case.facts.link_kinds} kinds compared)"
+    others, kinds = case.facts.linked_claimants, case.facts.link_kinds
+    return outcome, f"{others} other claimants share a contact ({kinds} kinds compared)"
 
 
 def linked_payee(claim: Claim, case: Case) -> Finding:
@@ -164,17 +168,21 @@ def _none(found: object, what: str, told: str) -> Finding:
     return ("refer", f"{what}: {told}") if found else ("pass", f"no {what}")
 
 
-def papers_of(claim: Claim, exposure: Exposure) -> list[EvidenceItem]:
+def papers_of(claim: Claim, exposure: Exposure, rules: Rules) -> list[EvidenceItem]:
     """The papers that show an amount for this exposure. One sent for the whole claim counts only where a single
     exposure needs papers: its amount cannot be counted twice."""
-    needing = [other for other in claim.exposures if other.head != "purchase_price"]
-    numbers = {exposure.no, 0} if needing == [exposure] else {exposure.no}
+    numbers = {exposure.no, 0} if _needing_papers(claim, rules) == [exposure] else {exposure.no}
     return [item for item in claim.current_evidence if item.kind in PAPERS and item.exposure_no in numbers]
 
 
-def shown_minor(claim: Claim, exposure: Exposure) -> int:
-    return sum(item.documented_minor for item in papers_of(claim, exposure))
+def shown_minor(claim: Claim, exposure: Exposure, rules: Rules) -> int:
+    return sum(item.documented_minor for item in papers_of(claim, exposure, rules))
 
 
-def _needs_files(claim: Claim) -> bool:
-    return any(exposure.head != "purchase_price" for exposure in claim.exposures)
+def _needing_papers(claim: Claim, rules: Rules) -> list[Exposure]:
+    """The exposures for which the policy asks for proof: not the price, and not what is not payable at all."""
+    return [
+        exposure
+        for exposure in claim.exposures
+        if rules.decide("proof_required", head=exposure.head, claimed=exposure.claimed_minor).outcome != "none"
+    ]

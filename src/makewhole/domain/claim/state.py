@@ -323,7 +323,7 @@ def _filed(event: ev.ClaimFiled, recorded: Recorded, claim_id: UUID) -> Claim:
     )
 
 
-def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:  # noqa: C901 - one flat list of events
+def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
     match event:
         case ev.ClaimFiled():
             raise AssertionError("a claim is filed once")
@@ -333,9 +333,7 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:  # noq
             asked = claim.person_asked or recorded.by.startswith("person:")
             return having(claim, stage=AwaitingProof(missing), proof_complete=False, person_asked=asked)
         case ev.ProofAdded(evidence, answers):
-            return having(
-                claim, evidence=claim.evidence + evidence, superseded=claim.superseded | frozenset(answers)
-            )
+            return having(claim, evidence=claim.evidence + evidence, superseded=claim.superseded | frozenset(answers))
         case ev.ProofCompleted():
             return having(claim, proof_complete=True, stage=UnderReview(("proof_complete",)))
         case ev.ClaimScreened(checks, score, version):
@@ -410,7 +408,7 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:  # noq
         case ev.ClaimReopened(why=why):
             return having(_reopened(claim), stage=UnderReview((why,)))
         case ev.ClaimClosed(outcome):
-            closed = _given_up(claim) if outcome in ("unanswered", "withdrawn") else claim
+            closed = _without_unheard(_given_up(claim) if outcome in ("unanswered", "withdrawn") else claim)
             return having(closed, stage=Closed(outcome), assigned_to="", tasks=closed.tasks & TASKS_AFTER_CLOSING)
         case ev.ClosedForGood():
             assert isinstance(claim.stage, Closed)
@@ -495,7 +493,7 @@ def _decided(claim: Claim, event: ev.ClaimDecided, recorded: Recorded) -> Claim:
         decided_at=recorded.at,
     )
     if after.open_minor == 0:
-        return having(after, stage=Approved(), tasks=after.tasks - {"missed_decision"})
+        return having(_without_unheard(after), stage=Approved(), tasks=after.tasks - {"missed_decision"})
     return having(after, stage=_review(after, "rest_open"))
 
 
@@ -522,8 +520,7 @@ def _settled(claim: Claim, payment_id: UUID, bank_ref: str, at: datetime) -> Cla
     return having(
         claim,
         exposures=tuple(
-            having(exposure, paid_minor=exposure.paid_minor + paid.get(exposure.no, 0))
-            for exposure in claim.exposures
+            having(exposure, paid_minor=exposure.paid_minor + paid.get(exposure.no, 0)) for exposure in claim.exposures
         ),
         payments=_ended(claim, payment_id, "settled", bank_ref, at),
         tasks=claim.tasks - {"missed_pay"},
@@ -552,9 +549,7 @@ def _order(claim: Claim, payment_id: UUID) -> ev.PaymentOrdered:
     return payment.order
 
 
-def _ended(
-    claim: Claim, payment_id: UUID, state: PaymentState, bank_ref: str, at: datetime
-) -> tuple[Payment, ...]:
+def _ended(claim: Claim, payment_id: UUID, state: PaymentState, bank_ref: str, at: datetime) -> tuple[Payment, ...]:
     return tuple(
         having(payment, state=state, bank_ref=bank_ref, ended_at=at)
         if payment.order.payment_id == payment_id
@@ -599,6 +594,11 @@ def _reopened(claim: Claim) -> Claim:
 
 def _heard(claim: Claim) -> tuple[Concern, ...]:
     return tuple(having(concern, heard=True) for concern in claim.concerns)
+
+
+def _without_unheard(claim: Claim) -> Claim:
+    """A concern that came to nothing before the claimant was heard: shown again, should it be needed again."""
+    return having(claim, concerns=tuple(concern for concern in claim.concerns if concern.heard))
 
 
 def _unheard_no_more(claim: Claim) -> Claim:

@@ -42,22 +42,24 @@ create trigger event_follows after insert on store_event
 
 -- Promise 1: each journal entry (claim, event version) balances per currency at every commit. Looks at the
 -- old and the new parent, so that moving a leg (were it ever allowed) would be caught on both sides.
-create function check_entry_balances() returns trigger language plpgsql as $$
-declare
-    entry record;
+create function refuse_unbalanced(entry_claim_id uuid, entry_version integer) returns void language plpgsql as $$
 begin
-    for entry in
-        select old.claim_id, old.version where tg_op in ('UPDATE', 'DELETE')
-        union
-        select new.claim_id, new.version where tg_op in ('INSERT', 'UPDATE')
-    loop
-        if exists (select from store_posting p
-                    where p.claim_id = entry.claim_id and p.version = entry.version
-                    group by p.currency having sum(p.amount_minor) <> 0) then
-            raise exception 'entry % of claim % does not balance', entry.version, entry.claim_id
-                using errcode = 'integrity_constraint_violation';
-        end if;
-    end loop;
+    perform from store_posting p where p.claim_id = entry_claim_id and p.version = entry_version
+      group by p.currency having sum(p.amount_minor) <> 0;
+    if found then
+        raise exception 'entry % of claim % does not balance', entry_version, entry_claim_id
+            using errcode = 'integrity_constraint_violation';
+    end if;
+end $$;
+
+create function check_entry_balances() returns trigger language plpgsql as $$
+begin
+    if tg_op <> 'INSERT' then
+        perform refuse_unbalanced(old.claim_id, old.version);
+    end if;
+    if tg_op <> 'DELETE' then
+        perform refuse_unbalanced(new.claim_id, new.version);
+    end if;
     return null;
 end $$;
 
@@ -80,6 +82,25 @@ create trigger payment_keeps_its_terms before update on store_payment
     for each row when (old.* is distinct from new.*) execute function check_payment_keeps_its_terms();
 create trigger payment_is_not_deleted before delete on store_payment
     for each row execute function refuse_change();
+
+-- Promise 2: a file proves one claim. It is attached once, and its content never changes.
+create function check_evidence_stays() returns trigger language plpgsql as $$
+begin
+    if (old.claim_id is not null and new.claim_id is distinct from old.claim_id)
+       or (new.sha256, new.uploaded_by, new.kind, new.uploaded_at)
+          is distinct from (old.sha256, old.uploaded_by, old.kind, old.uploaded_at) then
+        raise exception 'evidence % stays what it is and where it is', old.id using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+
+create trigger evidence_stays before update on store_evidence
+    for each row execute function check_evidence_stays();
+create trigger evidence_is_not_deleted before delete on store_evidence
+    for each row execute function refuse_change();
+
+-- Checkpoints and replay read the log by time; its rows lie in that order.
+create index event_at on store_event using brin (at);
 
 -- Requests of one token in one minute; lost in a crash, which is as it should be (no fsync for counting).
 create unlogged table people_ratewindow (

@@ -1,16 +1,19 @@
 -- One after the other, whoever touches the same order line, claim, claimant, account or idempotency key: locks until
--- the transaction ends. For a claim that exists, the locks of its order line, claimant and accounts come from its rows.
+-- the transaction ends. For a claim that exists, the names of its order line, claimant and accounts come from its rows,
+-- spelled as a filing spells them (handle.py, _locks).
 with named as (
     select unnest(%(locks)s::text[]) as name
     union
-    select 'line:' || c.order_line_id from store_claim c where c.id = any (%(claims)s::uuid[])
+    select 'order:' || l.marketplace_id || ':' || l.order_ref || ':' || l.line_ref
+      from store_claim c join store_orderline l on l.id = c.order_line_id where c.id = any (%(claims)s::uuid[])
     union
-    select 'claimant:' || c.claimant_id from store_claim c where c.id = any (%(claims)s::uuid[])
+    select 'person:' || encode(s.email_digest, 'hex')
+      from store_claim c join store_subject s on s.id = c.claimant_id where c.id = any (%(claims)s::uuid[])
     union
     select 'payee:' || encode(m.digest, 'hex') from store_matchdigest m
      where m.kind = 'payee' and m.claim_id = any (%(claims)s::uuid[])
 ),
-keys as materialized (select distinct hashtextextended(name, 0) as key from named order by key)
+keys as materialized (select distinct hashtextextended(name, 0) as key from named where name is not null order by key)
 -- What follows in this transaction looks up a handful of rows by their keys among millions: the planner, which
 -- cannot see into a JSON parameter, is told to go by the indexes. It holds until the transaction ends.
 select count(pg_advisory_xact_lock(key)),
