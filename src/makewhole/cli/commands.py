@@ -22,7 +22,11 @@ COMMANDS = [
     Command("serve", "makewhole.cli.start:serve", "Start a web server."),
     Command("worker", "makewhole.cli.start:worker", "Start a worker: clocks, outbox, checkpoints."),
     Command("migrate", "makewhole.cli.start:migrate", "Bring the database's tables up to date."),
-    Command("log", "makewhole.cli.log:log", "Check the log: its chains, its checkpoints, and the rows made from it."),
+    Command("claim", "makewhole.cli.claims:claim", "File, show and list claims."),
+    Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
+    Command("log", "makewhole.cli.log:log", "Check the log, and the rows made from it."),
     Command("ledger", "makewhole.cli.ledger:ledger", "Check the books."),
     Command("policy", "makewhole.cli.policy:policy", "Check, read, publish and explain the rules.", needs_database=False),
+    Command("demo", "makewhole.cli.demo:demo", "Load the demo operator."),
+    Command("rehearse", "makewhole.cli.rehearsal:rehearse", "File real reports as claims, and let years pass.", needs_database=False),
 ]

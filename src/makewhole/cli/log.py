@@ -40,7 +40,8 @@ def verify(reference: str | None, keys: tuple[str, ...]) -> None:
     with progress_bar("log") as progress:
         seen = verify_log(shown, claim_id=claim_id, trusted_keys=trusted, progress=progress)
     shown.rest()
-    click.echo(f"{seen.claims:,} claims, {seen.events:,} events, {seen.checkpoints:,} checkpoints: {_told(seen.faults)}")
+    looked_at = f"{seen.claims:,} claims, {seen.events:,} events, checkpoints: {seen.checkpoints:,}"
+    click.echo(f"{looked_at}; {_told(seen.faults)}")
     sys.exit(1 if seen.faults else 0)
 
 

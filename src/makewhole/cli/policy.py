@@ -99,7 +99,7 @@ def _today(document: PolicyDocument) -> date:
 
 @click.command()
 @file_argument
-@click.option("--by", metavar="WHO", help="Who publishes, as the record keeps it; the account of this machine without it.")
+@click.option("--by", metavar="WHO", help="Who publishes, as the record keeps it.")
 def publish(file: Path, by: str | None) -> None:
     """Publish FILE as the next version of its policy; the same text again changes nothing."""
     from makewhole.store import policies

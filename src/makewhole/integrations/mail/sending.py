@@ -82,7 +82,8 @@ class Postman:
             raise NotAccepted("no mail can be written to this address") from unwritable
 
     def _open(self) -> None:
-        self._connection = get_connection()
+        into_files = settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+        self._connection = get_connection("makewhole.integrations.mail.folder.EmailBackend" if into_files else None)
         try:
             self._connection.open()
         except (OSError, smtplib.SMTPException) as error:  # SMTPException is an OSError; said for the reader

@@ -1,0 +1,82 @@
+"""Links by which a claimant without an account comes to its claim: signed, for a limited time.
+
+`claimant_link` makes the address that stands in mails; `opened` reads the key that comes back with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+
+from makewhole.domain.refusal import Refused
+
+# Each mail brings a new one; a month covers the time that a claimant has to answer.
+VALID_FOR = timedelta(days=35)
+_SALT = "makewhole.claimant_link"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    claim_id: UUID
+    claimant_id: UUID
+
+
+def claimant_link(claim_id: UUID, claimant_id: UUID, *, reference: str) -> str:
+    """The address of this claim's page, with a key that stands for this claimant and opens this claim only."""
+    return f"{settings.PUBLIC_URL}/claims/{reference}?key={claimant_key(claim_id, claimant_id)}"
+
+
+def claimant_key(claim_id: UUID, claimant_id: UUID) -> str:
+    """Two ids and the time, signed. It names nobody: ids are random."""
+    return signing.dumps([claim_id.hex, claimant_id.hex], salt=_SALT)
+
+
+def opened(key: str) -> OpenedLink:
+    """Whom a key stands for. Refuses (`link_expired`, `link_not_valid`); the page then offers a new one by mail."""
+    try:
+        claim_id, claimant_id = signing.loads(key, salt=_SALT, max_age=VALID_FOR)
+        return OpenedLink(UUID(hex=claim_id), UUID(hex=claimant_id))
+    except signing.SignatureExpired:
+        raise Refused("link_expired", valid_days=VALID_FOR.days) from None
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        raise Refused("link_not_valid") from None
+
+
+# From the marketplace to us: "is something wrong with this order?" ------------------------------------
+
+ORDER_LINK_VALID_FOR = timedelta(days=365)
+_ORDER_SALT = "makewhole.order_link"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNamed:
+    """The order line that a link was made for, and the buyer whom the marketplace vouches for."""
+
+    marketplace: str
+    order_ref: str
+    line_ref: str
+    buyer_ref: str
+
+
+def order_link(order: OrderNamed) -> str:
+    """The address at which this buyer claims for this order line; a marketplace puts it beside the order."""
+    return f"{settings.PUBLIC_URL}/file/{order_key(order)}"
+
+
+def order_key(order: OrderNamed) -> str:
+    return signing.dumps([order.marketplace, order.order_ref, order.line_ref, order.buyer_ref], salt=_ORDER_SALT)
+
+
+def order_named(key: str) -> OrderNamed:
+    """Which order a link was made for. Refuses (`link_expired`, `link_not_valid`)."""
+    try:
+        marketplace, order_ref, line_ref, buyer_ref = signing.loads(key, salt=_ORDER_SALT, max_age=ORDER_LINK_VALID_FOR)
+        return OrderNamed(marketplace, order_ref, line_ref, buyer_ref)
+    except signing.SignatureExpired:
+        raise Refused("link_expired", valid_days=ORDER_LINK_VALID_FOR.days) from None
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Refused("link_not_valid") from None

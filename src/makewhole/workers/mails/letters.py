@@ -1,0 +1,248 @@
+"""A notice as a mail: whose address, which facts, which words. Start at letter().
+
+Facts come from the log (the claim as it was after the event that asked for the notice), ends of clocks from the
+claim as it is now: a mail that was late tells the day that counts. Names and addresses come from the vault, here
+and only here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+from django.template import Context, Engine, Template
+
+from makewhole.domain.claim import events as ev
+from makewhole.domain.claim.events import Recorded
+from makewhole.domain.claim.state import Claim, fold
+from makewhole.integrations.mail.sending import Mail
+from makewhole.integrations.mail.words import tidy
+from makewhole.people.links import claimant_link
+from makewhole.people.models import Account
+from makewhole.store import vault
+from makewhole.store.codec import decode
+from makewhole.store.explained import explained
+from makewhole.store.models import Event, Marketplace, OrderLine, Outbox, Seller
+from makewhole.store.outbox import message_name
+from makewhole.workers.mails import plain
+
+_MISSING = "⟪missing⟫"  # what a template shows where it names a fact that nobody told
+_Told = dict[str, object]
+
+
+class NoAddress(Exception):
+    """There is nobody to send this to, and trying again would not change that."""
+
+
+def letter(notice: Outbox) -> Mail:
+    """The mail that this notice asks for. NoAddress where its recipient cannot be reached by mail."""
+    claim_id, version = notice.claim_id, notice.version
+    assert claim_id is not None and version is not None, f"notice {notice.id} belongs to no event"
+    history = _history(claim_id)
+    then, now = fold(claim_id, history[:version]), fold(claim_id, history)
+    assert then is not None and now is not None
+    to, name = _recipient(notice.recipient, then.filed.marketplace)
+    told = _told(notice, then, now, history) | {"name": name}
+    subject, text = _rendered(notice.template, told)
+    return Mail(to, subject, text, f"{message_name(notice)}@{urlsplit(settings.PUBLIC_URL).hostname}")
+
+
+def _history(claim_id: UUID) -> list[Recorded]:
+    bodies = Event.objects.filter(claim_id=claim_id).order_by("version").values_list("body", flat=True)
+    return [decode(body)[1] for body in bodies]
+
+
+# Whose address ---------------------------------------------------------------------------------------
+
+
+def _recipient(recipient: str, marketplace: str) -> tuple[tuple[str, ...], str]:
+    """The addresses, and the name to greet by where there is one."""
+    kind, _, key = recipient.partition(":")
+    match kind:
+        case "claimant":
+            contact = vault.contact_of(UUID(key))
+            if contact is None:
+                raise NoAddress("the claimant was erased, or left no contact")
+            if not contact.get("email"):
+                raise NoAddress("the claimant left no mail address")
+            return (contact["email"],), contact.get("name", "")
+        case "seller":
+            seller = Seller.objects.filter(id=int(key)).first()
+            if seller is None or not seller.email:
+                raise NoAddress("the seller has no mail address on file")
+            return (seller.email,), seller.name
+        case "role":
+            holders = _holders(key, marketplace)
+            if not holders:
+                raise NoAddress(f"no active account holds the role {key} in {marketplace}")
+            return holders, ""
+        case _:
+            raise NoAddress(f"{recipient!r} is no recipient that we know")
+
+
+def _holders(role: str, marketplace: str) -> tuple[str, ...]:
+    """Everybody in that role here, in one mail: they answer for it together."""
+    here = Q(assignments__marketplace="") | Q(assignments__marketplace=marketplace)
+    found = Account.objects.filter(here, assignments__role=role, is_active=True).distinct().order_by("email")
+    return tuple(found.values_list("email", flat=True))
+
+
+# Which facts -----------------------------------------------------------------------------------------
+
+
+def _told(notice: Outbox, then: Claim, now: Claim, history: list[Recorded]) -> _Told:
+    filed = then.filed
+    line = OrderLine.objects.get(id=filed.order_line_id)
+    market = Marketplace.objects.get(code=filed.marketplace)
+    return {
+        "reference": filed.reference,
+        "link": _link(notice, then),
+        "product": line.product_title or line.product_ref,
+        "order": line.order_ref,
+        "marketplace": market.name,
+        "claimed": plain.amount(then.claimed_minor, then.currency),
+        "injury": filed.injury,
+        "parts": [_part(exposure.no, then) for exposure in then.exposures],
+        "policy_version": then.policy_version,
+        "event_at": plain.instant(notice.created_at, market.zone),
+        "may_appeal": now.refused_minor > 0,
+        **_ends(notice, now, market.zone),
+        **_own_facts(notice, then, market.zone),
+        **_of_event(history, then, notice.created_at),
+    }
+
+
+def _link(notice: Outbox, claim: Claim) -> str:
+    if notice.recipient.startswith("claimant:"):
+        return claimant_link(claim.claim_id, claim.filed.claimant_id, reference=claim.filed.reference)
+    return f"{settings.PUBLIC_URL}/claims/{claim.filed.reference}"
+
+
+def _part(no: int, claim: Claim) -> _Told:
+    exposure = claim.exposure(no)
+    assert exposure is not None
+    return {
+        "what": plain.said(plain.HEADS, exposure.head),
+        "claimed": plain.amount(exposure.claimed_minor, claim.currency),
+        "open": plain.amount(exposure.open_minor, claim.currency) if exposure.open_minor else "",
+    }
+
+
+def _ends(notice: Outbox, now: Claim, zone: str) -> _Told:
+    """By name of the clock, when it ends: the one that ran when the notice was asked for, as it stands now."""
+    ends: _Told = {f"{name}_by": "" for name in plain.CLOCKS}
+    for clock in sorted(now.clocks, key=lambda clock: clock.turn):
+        if clock.started_at <= notice.created_at:
+            ends[f"{clock.name}_by"] = plain.instant(clock.due_at, zone)
+    return ends
+
+
+def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
+    """The facts that stand in the row, in words."""
+    facts = dict(notice.facts)
+    told: _Told = {
+        name.removesuffix("_minor"): plain.amount(minor, claim.currency) if minor else ""
+        for name, minor in facts.items()
+        if name.endswith("_minor")
+    }
+    if "missing" in facts:
+        told["missing"] = [
+            {"what": plain.said(plain.PROOF, proof["what"]), "part": _part(proof["exposure"], claim)["what"]}
+            for proof in facts["missing"]
+        ]
+    if "method" in facts:
+        told["method"] = plain.said(plain.METHODS, facts["method"])
+    if "hazards" in facts:
+        told["hazards"] = ", ".join(plain.said(plain.HAZARDS, hazard) for hazard in facts["hazards"])
+    if "clock" in facts:
+        told["clock"] = plain.said(plain.CLOCKS, facts["clock"])
+        told["clock_name"] = facts["clock"]
+    if "due_at" in facts:
+        told["due_at"] = plain.instant(datetime.fromisoformat(facts["due_at"]), zone)
+    plainly_told = ("insured", "proof_asked", "self_service", "by_machine", "letter", "why")
+    return told | {name: facts[name] for name in plainly_told if name in facts}
+
+
+def _of_event(history: list[Recorded], then: Claim, at: datetime) -> _Told:
+    """What the event itself says, where the row's facts only point at it: reasons and their clauses."""
+    event = history[then.version - 1].event
+    match event:
+        case ev.ConcernRaised(exposures, reason, version):
+            return {
+                "concerning": [_part(no, then)["what"] for no in exposures],
+                "reason": _reason(reason, history[: then.version], then),
+                "clause": reason.clause,
+                "policy_version": version,
+            }
+        case ev.ClaimDecided():
+            return _decision(event, history, then)
+        case _:
+            return {}
+
+
+def _decision(event: ev.ClaimDecided, history: list[Recorded], then: Claim) -> _Told:
+    """The statement of reasons: per part the sums and the reason, then the clauses that the decision rests on."""
+    currency = then.currency
+    lines = []
+    for line in event.lines:
+        part = _part(line.no, then)
+        lines.append(
+            part
+            | {
+                "approved": plain.amount(line.approved_minor, currency),
+                "refused": plain.amount(line.refused_minor, currency) if line.refused_minor else "",
+                "reason": _reason(line.reason, history[: then.version], then) if line.reason else "",
+                "clause": line.reason.clause if line.reason else "",
+            }
+        )
+    clauses = [
+        {"clause": clause.clause, "because": clause.because if event.deciders[0].startswith("machine:") else ""}
+        for clause in event.clauses
+    ]
+    return {
+        "lines": lines,
+        "clauses": clauses,
+        "two_people": len(event.deciders) > 1,
+        "files": len(then.current_evidence),
+        "policy_version": event.policy_version,
+    }
+
+
+def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
+    """The policy's own sentence where the reason is a row of it, with the figures of this claim; else our words."""
+    for asked in explained(claim.claim_id, past):
+        if asked.clause == reason.clause:
+            return next(row.because for row in asked.rows if row.held)
+    words = plain.said(plain.REASONS, reason.code)
+    return words[0].upper() + words[1:] + "."
+
+
+# Which words -----------------------------------------------------------------------------------------
+
+
+def _rendered(template: str, told: _Told) -> tuple[str, str]:
+    """Subject (the first line) and text."""
+    text = _template(template).render(Context(told, autoescape=False))
+    assert _MISSING not in text, f"the mail {template} names a fact that nobody told: {text}"
+    subject, _, body = tidy(text).partition("\n")
+    return subject.removeprefix("Subject: "), body.lstrip("\n")
+
+
+@cache
+def _template(name: str) -> Template:
+    text = files("makewhole.workers.mails").joinpath(f"{name}.txt").read_text("utf-8")
+    engine = _engine()
+    greeting = files("makewhole.workers.mails").joinpath("_greeting.txt").read_text("utf-8")
+    ending = files("makewhole.workers.mails").joinpath("_ending.txt").read_text("utf-8")
+    subject, _, body = text.partition("\n")
+    return engine.from_string(f"{subject}\n\n{greeting}\n{body}\n{ending}")
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(autoescape=False, string_if_invalid=_MISSING)

@@ -1,0 +1,77 @@
+"""The sweep of the outbox: each notice is sent at least once, and normally exactly once.
+
+Start at send_waiting(). A notice is leased, sent, and marked in that order: a worker that dies in between leaves
+a lease that runs out, and the notice goes out again under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from makewhole.integrations.mail.sending import MailServerAway, NotAccepted, NotNow, Postman
+from makewhole.store import outbox
+from makewhole.store.models import Outbox
+from makewhole.workers.faults import database_is_away, within
+from makewhole.workers.mails.letters import NoAddress, letter
+
+logger = logging.getLogger(__name__)
+
+# Longer than a batch takes with every mail at the mail server's timeout (20 seconds).
+LEASE = timedelta(minutes=10)
+# Waits of 1, 2, 4 ... minutes, then of six hours: about two days in all.
+ATTEMPTS = 15
+
+
+def send_waiting(now: datetime, *, batch: int = 20) -> int:
+    """Sends at most so many notices that wait at `now`; how many were leased.
+
+    MailServerAway where the server cannot be reached: no notice has lost an attempt by that.
+    """
+    if not outbox.any_waiting(now):
+        return 0
+    with Postman() as postman:
+        leased = outbox.lease_waiting(now, batch=batch, lease_until=now + LEASE)
+        for at, notice in enumerate(leased):
+            try:
+                _send(notice, postman, now)
+            except MailServerAway as lost:
+                # It may have been this very mail that ended the connection: it waits, those after it do not.
+                _later(notice, now, str(lost))
+                outbox.give_back(leased[at + 1 :], send_after=now)
+                raise
+    return len(leased)
+
+
+def _send(notice: Outbox, postman: Postman, now: datetime) -> None:
+    try:
+        mail = letter(notice)
+        postman.send(mail)
+    except NoAddress as nobody:
+        outbox.give_up(notice, at=now, error=str(nobody))
+    except NotAccepted as refused:
+        _give_up(notice, now, str(refused))
+    except NotNow as refused:
+        _later(notice, now, str(refused))
+    except MailServerAway:
+        raise
+    except Exception as error:
+        if database_is_away(error):
+            raise
+        logger.exception("notice %d (%s) could not be written; it is tried again", notice.id, notice.template)
+        _later(notice, now, f"{type(error).__name__}: {error}")
+    else:
+        outbox.mark_sent(notice, at=now, message_id=mail.message_id)
+
+
+def _later(notice: Outbox, now: datetime, error: str) -> None:
+    if notice.attempts >= ATTEMPTS:
+        _give_up(notice, now, error)
+        return
+    wait = within(timedelta(minutes=2 ** (notice.attempts - 1)))
+    outbox.try_again(notice, send_after=now + wait, error=error)
+
+
+def _give_up(notice: Outbox, now: datetime, error: str) -> None:
+    logger.error("notice %d (%s) was given up after %d attempts", notice.id, notice.template, notice.attempts)
+    outbox.give_up(notice, at=now, error=error)
