@@ -1,0 +1,336 @@
+"""The shapes of answers, for OpenAPI only: answers are made in shown.py, and tests hold the two together."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from makewhole.domain.claim.events import CheckOutcome, EvidenceKind, Head, Method
+
+Facts = dict[str, Any]  # each kind of event has its own
+
+
+class Amount(BaseModel):
+    amount: Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", examples=["184.20"])]
+    currency: Annotated[str, Field(examples=["USD"])]
+
+
+class Missing(BaseModel):
+    exposure: int
+    what: str
+
+
+class ExposureShape(BaseModel):
+    no: int
+    head: Head
+    claimed: Amount
+    approved: Amount
+    refused: Amount
+    open: Amount
+    paid: Amount
+    reason_code: str
+    supported: Amount | None
+    reserve: Amount | None
+
+
+class ReleaseShape(BaseModel):
+    text_sha256: str
+    amount: Amount
+
+
+class PaymentShape(BaseModel):
+    id: UUID
+    method: Method
+    amount: Amount
+    state: Literal["ordered", "settled", "returned"]
+    ordered_at: datetime
+    ended_at: datetime | None
+    bank_ref: str
+
+
+class ClockShape(BaseModel):
+    name: str
+    turn: int
+    due_at: datetime
+    state: Literal["running", "paused", "stopped", "ran_out"]
+    rule: Annotated[str, Field(description="The clause of the policy version that it was computed by.")]
+
+
+class Links(BaseModel):
+    self: str
+    timeline: str
+    acts: str
+
+
+class ClaimShape(BaseModel):
+    """A claim. `turn` is the role that must act next; nobody's once closed."""
+
+    reference: Annotated[str, Field(examples=["MW-7Q2KD-0M4XA"])]
+    id: UUID
+    version: int
+    marketplace: str
+    stage: str
+    turn: str
+    outcome: str
+    filed_at: datetime
+    loss_date: date
+    injury: bool
+    policy_version: str
+    claimed: Amount
+    approved: Amount
+    refused: Amount
+    paid: Amount
+    exposures: list[ExposureShape]
+    missing: list[Missing]
+    release: ReleaseShape | None
+    payments: list[PaymentShape]
+    clocks: list[ClockShape]
+    links: Links
+
+
+class EvidenceShape(BaseModel):
+    id: UUID
+    kind: EvidenceKind
+    exposure: int
+    amount: Amount
+    media_type: str
+    size_bytes: int
+    uploaded_at: datetime
+    sent_by: Literal["claimant", "seller", "staff"]
+    is_photo: bool
+    active: Annotated[bool, Field(description="A PDF that would do something when opened.")]
+    superseded: bool
+    hidden: Annotated[bool, Field(description="Health papers, to readers who do not decide.")]
+    href: str
+
+
+class ConcernShape(BaseModel):
+    exposures: list[int]
+    code: str
+    clause: str
+    words: str
+
+
+class CheckShape(BaseModel):
+    name: str
+    outcome: CheckOutcome
+    found: str
+    weight: int
+
+
+class FileShape(BaseModel):
+    """What stands in the claim's file. Empty where this reader does not see it."""
+
+    order_ref: str
+    line_ref: str
+    product_title: str
+    seller_name: str
+    zone: str
+    story: str
+    health: str
+    contact: Facts | None
+    payee: Facts | None
+    evidence: list[EvidenceShape]
+    concern: ConcernShape | None
+    release_text: str
+    checks: list[CheckShape]
+    reasons: list[str]
+    proposal: Facts | None
+    tasks: list[str]
+    assigned_to: str
+
+
+class ClaimWithFile(ClaimShape):
+    file: FileShape
+
+
+class ClaimRowShape(BaseModel):
+    reference: str
+    id: UUID
+    version: int
+    marketplace: str
+    order_ref: str
+    line_ref: str
+    stage: str
+    turn: str
+    outcome: str
+    filed_at: datetime
+    loss_date: date
+    due_at: datetime | None
+    claimed: Amount
+    approved: Amount
+    paid: Amount
+    links: Links
+
+
+class Page(BaseModel):
+    next: Annotated[str | None, Field(description="Give it as `cursor` for the next page; null after the last.")]
+
+
+class Claims(Page):
+    items: list[ClaimRowShape]
+
+
+class Worklist(Page):
+    items: list[ClaimRowShape]
+    total: int
+    late: int
+
+
+class Step(BaseModel):
+    version: int
+    kind: str
+    at: datetime
+    by: str
+    facts: Facts
+    words: str
+
+
+class Timeline(Page):
+    items: list[Step]
+
+
+class LogEntry(BaseModel):
+    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of `body`."""
+
+    version: int
+    kind: str
+    at: datetime
+    body: str
+    prior: str
+    digest: str
+
+
+class Log(Page):
+    items: list[LogEntry]
+
+
+class EvidenceKept(BaseModel):
+    id: UUID
+    kind: EvidenceKind
+    media_type: str
+    size_bytes: int
+    sha256: str
+
+
+class RowReason(BaseModel):
+    field: str
+    code: str
+    what: str
+
+
+class BadRowShape(BaseModel):
+    row: Annotated[int, Field(description="Counted from 1.")]
+    reasons: list[RowReason]
+
+
+class BatchReport(BaseModel):
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    repeated: int
+    bad: int
+    sellers_created: int
+    bad_rows: list[BadRowShape]
+
+
+class OrderLineShape(BaseModel):
+    line_ref: str
+    seller_ref: str
+    buyer_ref: str
+    product_ref: str
+    product_title: str
+    category: str
+    quantity: int
+    price: Amount
+    ordered_at: datetime
+    delivered_at: datetime | None
+    channel: str
+    physical: bool
+
+
+class OrderShape(BaseModel):
+    marketplace: str
+    order_ref: str
+    lines: list[OrderLineShape]
+
+
+class SellerShape(BaseModel):
+    marketplace: str
+    seller_ref: str
+    name: str
+    legal_name: str
+    country: str
+    good_standing: bool
+    closed_at: datetime | None
+
+
+class ClaimLink(BaseModel):
+    buyer_ref: str
+    url: str
+    valid_days: int
+
+
+class PolicyVersionShape(BaseModel):
+    version: Annotated[str, Field(examples=["us 2026-1"])]
+    policy: str
+    digest: str
+    published_at: datetime
+    published_by: str
+
+
+class PolicyVersionText(PolicyVersionShape):
+    text: str
+
+
+class PolicyVersions(Page):
+    items: list[PolicyVersionShape]
+
+
+class RuleInForce(BaseModel):
+    part: str
+    name: str
+    told: str
+    selected_by: str
+    from_day: date
+    until: date | None
+    source: str
+    checked: date
+
+
+class PolicyOnDay(BaseModel):
+    policy: str
+    version: str
+    day: date
+    rules: list[RuleInForce]
+
+
+class FindingShape(BaseModel):
+    where: str
+    what: str
+
+
+class PolicyCheck(BaseModel):
+    findings: list[FindingShape]
+
+
+class FieldFault(BaseModel):
+    where: Annotated[str, Field(examples=["body.exposures.0.amount"])]
+    code: str
+    what: str
+
+
+class ProblemShape(BaseModel):
+    """RFC 9457. `code` names the rule and stays; `detail` is a sentence for people."""
+
+    type: Annotated[str, Field(examples=["/problems/page_is_stale"])]
+    title: str
+    status: int
+    detail: str
+    code: str
+    facts: Facts
+    errors: list[FieldFault]
