@@ -28,5 +28,5 @@ COMMANDS = [
     Command("ledger", "makewhole.cli.ledger:ledger", "Check the books."),
     Command("policy", "makewhole.cli.policy:policy", "Check, read, publish and explain the rules.", needs_database=False),
     Command("demo", "makewhole.cli.demo:demo", "Load the demo operator."),
-    Command("rehearse", "makewhole.cli.rehearsal:rehearse", "File real reports as claims, and let years pass.", needs_database=False),
+    Command("rehearse", "makewhole.cli.rehearsal:rehearse", "Let real reports become claims.", needs_database=False),
 ]

@@ -1,0 +1,73 @@
+"""What finance says of a payment on its way: the bank paid, or the bank sent it back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+
+from makewhole.domain.actors import Actor, RoleName
+from makewhole.domain.claim import commands as do
+from makewhole.handle import Ask
+from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.fields import choice, text_input
+from makewhole.portals.frame.showing import money
+from makewhole.reads.views import ClaimView
+
+_FINANCE: frozenset[RoleName] = frozenset({"finance"})
+
+
+class _OfPayment(ActForm):
+    roles = _FINANCE
+
+    @classmethod
+    def fits(cls, view: ClaimView, by: Actor) -> bool:
+        return view.claim.payment_under_way
+
+    def build(self) -> None:
+        waiting = [payment.order for payment in self.view.claim.payments if payment.state == "ordered"]
+        options = [
+            (str(order.payment_id), f"Payment {order.seq}: {money(order.amount_minor, self.view.claim.currency)}")
+            for order in waiting
+        ]
+        self.fields["payment"] = forms.ChoiceField(label="Payment", choices=options, widget=choice())
+        self.fields["bank_ref"] = forms.CharField(
+            label="The bank's reference", max_length=60, widget=text_input(autocomplete="off"),
+            error_messages={"required": "Please give the bank's reference."},
+        )  # fmt: skip
+
+    @property
+    def payment_id(self) -> UUID:
+        return UUID(self.cleaned_data["payment"])
+
+
+class ConfirmPayment(_OfPayment):
+    name, command = "payment-made", do.ConfirmPayment
+    title, button, done = "The bank paid", "Record as paid", "Recorded: the bank paid."
+
+    def ask(self, seen: int | None) -> Ask:
+        return self._act(do.ConfirmPayment(self.payment_id, self.cleaned_data["bank_ref"]), seen=seen)
+
+
+class ReturnPayment(_OfPayment):
+    name, command = "payment-returned", do.ReturnPayment
+    quiet = True
+    title, button, done = "The bank sent it back", "Record as returned", "Recorded: the payment came back."
+
+    why = forms.ChoiceField(
+        label="Why",
+        choices=[
+            ("account closed", "The account is closed"),
+            ("account unknown", "The account does not exist"),
+            ("holder differs", "The holder has another name"),
+            ("other", "Another reason"),
+        ],
+        widget=choice(),
+    )
+
+    def ask(self, seen: int | None) -> Ask:
+        told = self.cleaned_data
+        return self._act(do.ReturnPayment(self.payment_id, told["bank_ref"], told["why"]), seen=seen)
+
+
+ACTS: list[type[ActForm]] = [ConfirmPayment, ReturnPayment]

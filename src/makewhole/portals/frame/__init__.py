@@ -1,0 +1,1 @@
+"""What all pages share: who asks, how money and time are written, the words for things, and the claim page."""

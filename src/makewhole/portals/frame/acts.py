@@ -1,0 +1,66 @@
+"""The base of every act on a claim page: a form, whom it is offered to, and the Ask it makes.
+
+Each portal lists its acts; OFFERED joins them. A form decides nothing: what it is offered for only spares
+people forms that would be refused anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+
+from makewhole import asks
+from makewhole.domain.actors import Actor, RoleName
+from makewhole.domain.claim.commands import ClaimCommand
+from makewhole.domain.claim.decide import ALLOWED
+from makewhole.handle import Ask
+from makewhole.reads.views import ClaimView
+
+
+class ActForm(forms.Form):
+    """One thing that somebody may do with a claim. Subclasses name it, say when it fits, and make the Ask."""
+
+    name: ClassVar[str]
+    command: ClassVar[type[ClaimCommand]]
+    title: ClassVar[str]
+    button: ClassVar[str]
+    says: ClassVar[str] = ""
+    done: ClassVar[str] = "Done."
+    roles: ClassVar[frozenset[RoleName]] = frozenset()  # narrower than the rules allow, where that is kinder
+    quiet: bool = False  # not the next sensible act: kept folded
+
+    def __init__(self, view: ClaimView, by: Actor, at: datetime, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, auto_id=f"{self.name}_%s", label_suffix="")
+        self.view, self.by, self.at = view, by, at
+        self.build()
+
+    def build(self) -> None:
+        """Fields that depend on the claim."""
+
+    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """The fields in groups with a legend each; one without a legend by default."""
+        yield "", [self[name] for name in self.fields]
+
+    @classmethod
+    def offered(cls, view: ClaimView, by: Actor) -> bool:
+        return by.role in (cls.roles or ALLOWED[cls.command]) and cls.fits(view, by)
+
+    @classmethod
+    def fits(cls, view: ClaimView, by: Actor) -> bool:
+        raise NotImplementedError
+
+    def ask(self, seen: int | None) -> Ask:
+        """What this form asks for, of the version that was seen. May refuse."""
+        raise NotImplementedError
+
+    def _act(self, command: ClaimCommand, *said: asks.Words, seen: int | None) -> Ask:
+        return asks.act(
+            command, claim_id=self.view.claim.claim_id, by=self.by, at=self.at, words=tuple(said), seen=seen
+        )
+
+    @property
+    def has_files(self) -> bool:
+        return self.is_multipart()

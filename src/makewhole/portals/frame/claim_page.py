@@ -1,0 +1,135 @@
+"""The page of one claim, for everyone: what it says depends on who reads. Acts come back here too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from makewhole.domain.actors import Actor
+from makewhole.domain.refusal import Refused
+from makewhole.domain.sentences import sentence
+from makewhole.handle import handle
+from makewhole.people.links import opened
+from makewhole.portals.adjuster.acts import ACTS as STAFF_ACTS
+from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
+from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
+from makewhole.portals.frame import telling
+from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.files import openable
+from makewhole.portals.frame.who import let_in, who_sees
+from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
+from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
+
+ACTS: list[type[ActForm]] = [*CLAIMANT_ACTS, *STAFF_ACTS, *SELLER_ACTS, *FINANCE_ACTS]
+OLD_LINK = "This link is no longer good. Open the newest mail about your claim, or sign in."
+
+
+@never_cache
+@require_GET
+def claim(request: HttpRequest, name: str) -> HttpResponse:
+    """The claim as this reader may see it. A link's key is taken out of the address at once."""
+    if key := request.GET.get("key"):
+        return _by_link(request, name, key)
+    by, view = _seen(request, name)
+    return _page(request, view, by)
+
+
+@never_cache
+@require_POST
+def act(request: HttpRequest, name: str, what: str) -> HttpResponse:
+    """One act. Refused, the page says why on top, and what was typed is still there."""
+    by, view = _seen(request, name)
+    kind = next((each for each in ACTS if each.name == what), None)
+    if kind is None:
+        raise Http404
+    form = kind(view, by, timezone.now(), request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(
+            request, view, by, form, refused="Please look at the marked fields. Nothing was sent yet.", status=422
+        )
+    try:
+        done = handle(form.ask(_version(request.POST.get("seen", ""))))
+    except Refused as refusal:
+        by, view = _seen(request, name)  # somebody else may have moved it on
+        return _page(request, view, by, form, refused=sentence(refusal), status=_status(refusal))
+    messages.success(request, "This was done before; nothing was done twice." if done.repeated else kind.done)
+    return redirect("claim", name=view.claim.filed.reference)
+
+
+@never_cache
+@require_GET
+def log(request: HttpRequest, name: str) -> HttpResponse:
+    """Every event that this reader may know of, also the machinery's."""
+    by, view = _seen(request, name)
+    staff = by.role in SEES_SCREENING
+    steps = [
+        telling.StepTold(step, telling.sentence_of(step.event, view), step.by if staff else "")
+        for step in view.timeline
+    ]
+    return render(request, "portals/claim/log.html", {"view": view, "by": by, "steps": steps, "staff": staff})
+
+
+def _seen(request: HttpRequest, name: str) -> tuple[Actor, ClaimView]:
+    """Who reads, and the claim; for everybody else there is no such page."""
+    try:
+        by, claim_id = who_sees(request, name)
+        return by, claim_view(claim_id, by)
+    except Refused as refusal:
+        raise Http404 from refusal
+
+
+def _by_link(request: HttpRequest, name: str, key: str) -> HttpResponse:
+    try:
+        link = opened(key)
+    except Refused:
+        return render(request, "portals/old_link.html", {"told": OLD_LINK}, status=410)
+    let_in(request, link.claim_id, link.claimant_id)
+    return redirect("claim", name=name)
+
+
+def _page(
+    request: HttpRequest,
+    view: ClaimView,
+    by: Actor,
+    form: ActForm | None = None,
+    *,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    forms = [each(view, by, now) for each in ACTS if each.offered(view, by)]
+    if form is not None:
+        at = next((n for n, each in enumerate(forms) if each.name == form.name), None)
+        forms = [form, *forms] if at is None else [*forms[:at], form, *forms[at + 1 :]]
+    context: dict[str, Any] = {
+        "view": view,
+        "claim": view.claim,
+        "by": by,
+        "staff": by.role in SEES_SCREENING,
+        "answer": telling.answer(view, by, now),
+        "clocks": telling.running(view, by.role),
+        "now": now,
+        "bearer": telling.bearer(view),
+        "steps": telling.timeline(view, by),
+        "reasons": telling.reasons(view, by),
+        "checks": sorted(view.checks, key=lambda check: check.outcome == "pass"),
+        "evidence": [(item, openable(item, by)) for item in view.evidence],
+        "forms": forms,
+        "busy": form.name if form is not None else "",
+        "refused": refused,
+    }
+    return render(request, "portals/claim/page.html", context, status=status)
+
+
+def _version(seen: str) -> int | None:
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else None
+
+
+def _status(refusal: Refused) -> int:
+    return 409 if refusal.code == "page_is_stale" else 422

@@ -1,0 +1,76 @@
+"""The first page, and the role in which somebody acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from makewhole.domain.actors import Actor
+from makewhole.portals.frame import words
+from makewhole.portals.frame.who import acting, choose
+from makewhole.reads.worklist import TASKS, TURNS, worklist
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A place to go to from here."""
+
+    address: str
+    title: str
+    says: str
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, and where to go in this role."""
+    by = acting(request)
+    return render(request, "portals/home.html", {"by": by, "ways": ways(by) if by else [], "told": _told(by)})
+
+
+@require_POST
+def role(request: HttpRequest) -> HttpResponse:
+    """Another role of the same account."""
+    number = request.POST.get("role", "")
+    if number.isdecimal():
+        choose(request, int(number))
+        by = acting(request)
+        if by:
+            messages.success(request, f"You now act as {words.said(by.role, words.ROLES).lower()}.")
+    return redirect("home")
+
+
+def ways(by: Actor) -> list[Way]:
+    """The pages of a role; the frame's navigation shows the same."""
+    found = []
+    if by.role in TURNS or by.role in TASKS:
+        found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
+    if by.role == "finance":
+        found.append(Way("/payments", "Payments", "Orders that are with the bank: say what came of them."))
+    if by.role == "claimant":
+        found.append(Way("/orders", "Your orders", "Something broke, burned or hurt somebody? Start from the order."))
+        found.append(Way("/claims", "Your claims", "Where each stands, and what is waited for."))
+    elif by.role == "seller":
+        found.append(Way("/claims", "Claims", "Claims about your products, with the file and the reasons."))
+    elif by.role not in ("administrator", "marketplace"):
+        found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
+    found.append(Way("/policies", "The rules", "Every published version of the guarantee, with its sources."))
+    return found
+
+
+def _told(by: Actor | None) -> str:
+    if by is None or (by.role not in TURNS and by.role not in TASKS):
+        return ""
+    waiting = worklist(by, now=timezone.now(), size=1)
+    if not waiting.total:
+        return "Nothing waits for you."
+    late = f"; {waiting.late} {'is' if waiting.late == 1 else 'are'} late" if waiting.late else ""
+    return f"{_claims(waiting.total)} {'needs' if waiting.total == 1 else 'need'} you{late}."
+
+
+def _claims(number: int) -> str:
+    return "1 claim" if number == 1 else f"{number} claims"

@@ -1,0 +1,54 @@
+"""What a seller may do on a claim about its product: send evidence, and ask for a check to be looked at."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django import forms
+
+from makewhole import asks
+from makewhole.domain.actors import Actor
+from makewhole.domain.claim import commands as do
+from makewhole.domain.claim import events as ev
+from makewhole.handle import Ask
+from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.fields import choice, text_area
+from makewhole.portals.frame.uploads import FilesField
+from makewhole.portals.frame.words import CHECKS
+from makewhole.reads.views import ClaimView
+
+
+class SendEvidence(ActForm):
+    name, command = "seller-evidence", do.AddSellerEvidence
+    title, button, done = "Send evidence", "Send", "Thank you. We keep it with the claim."
+    says = "At any time, also after the claim is paid. Adjusters read it; the claimant keeps what was paid."
+
+    words = forms.CharField(label="What you want to say", required=False, widget=text_area(4))
+    kind = forms.ChoiceField(
+        label="What your files show", required=False,
+        choices=[("message", "Message"), ("photo", "Photo"), ("other", "Other")],
+        widget=choice(),
+    )  # fmt: skip
+    flags = forms.MultipleChoiceField(
+        label="Something you want us to look at", required=False, choices=list(CHECKS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    @classmethod
+    def fits(cls, view: ClaimView, by: Actor) -> bool:
+        return view.claim.seller_notified
+
+    def build(self) -> None:
+        posted = str(self.data.get("kind", "message"))
+        kind = cast(ev.EvidenceKind, posted if posted in ("message", "photo") else "other")
+        self.fields["files"] = FilesField(kind=kind, by=self.by.name, at=self.at, label="Files")
+
+    def ask(self, seen: int | None) -> Ask:
+        told = self.cleaned_data
+        said = asks.say(told["words"], required=False)
+        files = tuple(asks.EvidenceTold(file.evidence_id) for file in told["files"])
+        evidence = asks.evidence_items(files, self.view.claim.currency)
+        return self._act(do.AddSellerEvidence(evidence, said.sealed, tuple(told["flags"])), said, seen=seen)
+
+
+ACTS: list[type[ActForm]] = [SendEvidence]

@@ -1,0 +1,119 @@
+"""What templates say in a word: money, days, clocks, the words for codes, fields, and who reads."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+
+from makewhole.domain.actors import Actor
+from makewhole.portals.frame import clauses, mails, showing, who, words
+from makewhole.portals.frame.home import Way, ways
+from makewhole.store import policies
+
+register = template.Library()
+
+_WORDS = {
+    "head": words.HEADS,
+    "evidence": words.EVIDENCE,
+    "reason": words.REASONS,
+    "stage": words.STAGES,
+    "outcome": words.OUTCOMES,
+    "role": words.ROLES,
+    "method": words.METHODS,
+    "hazard": words.HAZARDS,
+    "check": words.CHECKS,
+    "check_outcome": words.CHECK_OUTCOMES,
+}
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    return "" if minor is None else showing.money(minor, currency)
+
+
+@register.filter
+def instant(at: datetime, zone: str) -> str:
+    return showing.instant(at, zone)
+
+
+@register.filter
+def zone_of(marketplace: str) -> str:
+    return policies.calendar_of(marketplace).zone
+
+
+@register.filter
+def day(on: date) -> str:
+    return showing.day(on)
+
+
+@register.filter
+def left(until: datetime, now: datetime) -> str:
+    return showing.left(until, now)
+
+
+@register.filter
+def word(code: str, kind: str) -> str:
+    """A code in words: {{ part.head|word:"head" }}."""
+    return words.said(code, _WORDS[kind])
+
+
+@register.filter
+def task(code: str) -> str:
+    return words.task(code)
+
+
+@register.filter
+def referral(code: str) -> str:
+    return words.referral(code)
+
+
+@register.filter
+def by_whom(name: str) -> str:
+    return words.by_whom(name)
+
+
+@register.filter
+def place_of(clause: str) -> str:
+    return clauses.place_of(clause)[0]
+
+
+@register.filter
+def page_of(version: str) -> str:
+    return clauses.page_of(version)
+
+
+@register.filter
+def form_of(field: BoundField) -> str:
+    """How a field is laid out: one input, a list of choices with a legend, or a box with its label behind it."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        return "choices"
+    if isinstance(widget, CheckboxInput):
+        return "box"
+    return "files" if hasattr(field.field, "kept") else "one"
+
+
+@register.simple_tag(takes_context=True)
+def reader(context: dict[str, Any]) -> Actor | None:
+    """Who reads this page; None where nobody is signed in, and on pages of errors."""
+    request = context.get("request")
+    return who.acting(request) if request is not None and hasattr(request, "session") else None
+
+
+@register.simple_tag(takes_context=True)
+def roles_of_reader(context: dict[str, Any]) -> list[Actor]:
+    request = context.get("request")
+    return who.actors_of_request(request) if request is not None else []
+
+
+@register.simple_tag
+def ways_of(by: Actor) -> list[Way]:
+    return ways(by)
+
+
+@register.simple_tag
+def has_mailbox() -> bool:
+    return mails.shown_here()

@@ -1,0 +1,117 @@
+"""Somebody with a browser: what people do on our pages, in their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_hex
+
+from playwright.sync_api import BrowserContext, Page
+from world import a_photo
+
+from makewhole.people.links import OrderNamed, order_key
+from makewhole.people.models import Account, RoleAssignment
+from makewhole.store.models import OrderLine
+
+PASSWORD = "an old bridge in spring"
+
+
+@dataclass
+class Visitor:
+    context: BrowserContext
+    address: str
+    width: int
+    screenshots: Path
+    complaints: list[str] = field(default_factory=list)
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        # A refused form answers 4xx on purpose, and Chromium says so; everything else it says is a fault.
+        self.page.on(
+            "console",
+            lambda said: (
+                None if "status of 4" in said.text or said.type != "error" else self.complaints.append(said.text)
+            ),
+        )
+        self.page.on(
+            "request",
+            lambda asked: (
+                None
+                if asked.url.startswith((self.address, "data:"))
+                else self.complaints.append(f"outside: {asked.url}")
+            ),
+        )
+
+    # Going somewhere
+
+    def goes_to(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+
+    def signs_in(self, email: str) -> None:
+        self.goes_to("/sign-in")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+    def opens_order(self, line: OrderLine) -> None:
+        order = OrderNamed(line.marketplace_id, line.order_ref, line.line_ref, line.buyer_ref)
+        self.goes_to(f"/file/{order_key(order)}")
+
+    # Doing something
+
+    def tells(self, *, amount: str, receipt: bool, on: str = "2026-11-18", email: str = "") -> None:
+        """Fills the whole form for a burned worktop."""
+        who = token_hex(5)
+        self.page.get_by_label("When did it happen?").fill(on)
+        self.page.get_by_label("What happened?").fill("The kettle's base melted and burned our worktop.")
+        self.page.get_by_label("Damaged property: amount").fill(amount)
+        self.sends("Photos of the damage", "worktop.jpg")
+        if receipt:
+            self.sends("Receipt of the damaged thing", "receipt.jpg")
+            self.page.locator("#paper_amount").fill(amount)
+        self.page.get_by_label("Your name").fill("Ana Rivera")
+        self.page.get_by_label("E-mail").fill(email or f"ana.{who}@example.com")
+        self.page.get_by_label("Account number or IBAN").fill(f"US{who}")
+        self.page.get_by_label("Who holds the account").fill("Ana Rivera")
+
+    def sends(self, label: str, name: str) -> None:
+        self.page.get_by_label(label, exact=True).set_input_files(
+            [{"name": name, "mimeType": "image/jpeg", "buffer": a_photo()}]
+        )
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def unfolds(self, title: str) -> None:
+        self.page.locator("summary", has_text=title).click()
+
+    # Seeing something
+
+    @property
+    def headline(self) -> str:
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+    @property
+    def reference(self) -> str:
+        return self.page.locator(".crumb code").inner_text()
+
+    def sees(self, words: str) -> bool:
+        return words in self.page.get_by_role("main").inner_text()
+
+    def keeps_picture(self, name: str) -> None:
+        """A picture for people to look at; and nothing is wider than the screen."""
+        wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0, f"{name} is {wider} pixels wider than {self.width}"
+        self.screenshots.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=self.screenshots / f"{name}-{self.width}.png", full_page=True)
+
+
+def hired(role: str, marketplace: str, *, seller_id: int | None = None, email: str = "") -> Account:
+    """An account with one role in this marketplace."""
+    account = Account.objects.create_user(
+        email or f"{role}.{token_hex(6)}@example.com", PASSWORD, name=role.capitalize()
+    )
+    RoleAssignment.objects.create(account=account, role=role, marketplace=marketplace, seller_id=seller_id)
+    return account
