@@ -92,19 +92,22 @@ def measure(conninfo: str) -> None:
     ratio = many_small.per_second / tpc_b
     cost = many_small.per_second / many_large.per_second
     cost_alone = alone_large.percentile_ms(0.5) / alone_small.percentile_ms(0.5)
-    against = f"pgbench -M prepared TPC-B, {tpc_b:,.0f} transactions a second (before {before:,.0f}, after {after:,.0f})"
+    against = (
+        f"pgbench -M prepared TPC-B, {tpc_b:,.0f} transactions a second (before {before:,.0f}, after {after:,.0f})"
+    )
     small = f"the same at {SMALL:,} stored"
     measured = [
         Figure("pgbench -M prepared TPC-B", tpc_b, "transactions/s", "", None, "the reference", True),
-        Figure("small claims over HTTP", many_small.per_second, "claims/s", against, ratio, "ratio >= 0.15", ratio >= 0.15),
+        Figure("small claims over HTTP", many_small.per_second, "claims/s", against, ratio, "ratio >= 0.15",
+               ratio >= 0.15),
         _median("small claim, one client, median", alone_small.percentile_ms(0.5), 5),
         _median("small claim, one client, p99", alone_small.percentile_ms(0.99), 50),
         Figure(f"cost of a claim at {STORED:,} stored", 1000 / many_large.per_second, "ms of the server", small, cost,
                "ratio <= 1.2", cost <= 1.2),
         Figure(f"median of one client at {STORED:,} stored", alone_large.percentile_ms(0.5), "ms", small, cost_alone,
                "ratio <= 1.2", cost_alone <= 1.2),
-        Figure("bulk filing", SMALL / bulk_seconds, "claims/s", against, SMALL / bulk_seconds / tpc_b, ">= 1,500 claims/s",
-               SMALL / bulk_seconds >= 1500),
+        Figure("bulk filing", SMALL / bulk_seconds, "claims/s", against, SMALL / bulk_seconds / tpc_b,
+               ">= 1,500 claims/s", SMALL / bulk_seconds >= 1500),
         Figure(f"{CLOCKS:,} clocks due at once ({twice} twice)", clock_seconds, "s", "", None, "< 60 s, none twice",
                clock_seconds < 60 and twice == 0),
         Figure("resident memory of one web process after 10,000 claims", resident_mb, "MB", "", None, "< 200 MB",
@@ -143,7 +146,7 @@ def _median(what: str, milliseconds: float, bar: float):  # type: ignore[no-unty
 
 
 def say(what: str) -> None:
-    print(f"{datetime.now():%H:%M:%S}  {what}", flush=True)
+    print(f"{datetime.now(UTC):%H:%M:%S}  {what}", flush=True)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,14 @@ class Figure:
 def table(figures: list[Figure]) -> str:
     rows = [("figure", "value", "unit", "ratio", "bar", "met")]
     rows += [
-        (f.figure, f"{f.value:,.2f}", f.unit, "" if f.ratio is None else f"{f.ratio:.3f}", f.bar, "yes" if f.met else "NO")
+        (
+            f.figure,
+            f"{f.value:,.2f}",
+            f.unit,
+            "" if f.ratio is None else f"{f.ratio:.3f}",
+            f.bar,
+            "yes" if f.met else "NO",
+        )
         for f in figures
     ]
     widths = [max(len(row[n]) for row in rows) for n in range(6)]

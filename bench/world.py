@@ -7,7 +7,7 @@ stored, because nothing on the measured path reads them. Claims are only ever ma
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from uuid import UUID
 
@@ -40,12 +40,15 @@ def open_marketplace() -> tuple[Actor, str]:
         Seller(marketplace_id=CODE, seller_ref=f"S{n}", name=f"Seller {n}", email=f"s{n}@example.com")
         for n in range(SELLERS)
     )
-    today = date.today()
+    today = datetime.now(UTC).date()
     Coverage.objects.bulk_create(
         Coverage(
-            seller=seller, insurer="Harbour Mutual", policy_number=f"HM-{n}",
-            starts_on=today - timedelta(days=300), ends_on=today + timedelta(days=300),
-        )  # fmt: skip
+            seller=seller,
+            insurer="Harbour Mutual",
+            policy_number=f"HM-{n}",
+            starts_on=today - timedelta(days=300),
+            ends_on=today + timedelta(days=300),
+        )
         for n, seller in enumerate(sellers)
     )
     account = Account.objects.create_user("bench@example.com", name="Bench back-end")

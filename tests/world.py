@@ -66,10 +66,16 @@ class Shop:
             physical=physical,
         )
 
-    def send(self, kind: str, *, by: Actor | None = None, at: datetime = NOW, content: bytes | None = None) -> EvidenceTold:
+    def send(
+        self, kind: str, *, by: Actor | None = None, at: datetime = NOW, content: bytes | None = None
+    ) -> EvidenceTold:
         """A real file through the evidence store: a photo of its own each time, unless its bytes are given."""
         kept = evidence.keep(
-            "photo.jpg", content or a_photo(), kind, by=(by or self.backend).name, at=at  # type: ignore[arg-type]
+            "photo.jpg",
+            content or a_photo(),
+            kind,
+            by=(by or self.backend).name,
+            at=at,  # type: ignore[arg-type]
         )
         return EvidenceTold(kept.id)
 
@@ -110,12 +116,16 @@ def open_shop() -> Shop:
     )  # fmt: skip
     policies.freeze_holidays(code, "US", range(2026, 2029))
     policies.publish(policies.shipped("us"), where="us.toml", at=PROGRAMME_START, by="person:1")
-    insured = Seller.objects.create(marketplace_id=code, seller_ref="kettle-co", name="Kettle Co", email="k@example.com")
+    insured = Seller.objects.create(
+        marketplace_id=code, seller_ref="kettle-co", name="Kettle Co", email="k@example.com"
+    )
     Coverage.objects.create(
         seller=insured, insurer="Harbour Mutual", policy_number="HM-1",
         starts_on=date(2026, 1, 1), ends_on=date(2027, 1, 1),
     )  # fmt: skip
-    uninsured = Seller.objects.create(marketplace_id=code, seller_ref="lamp-shop", name="Lamp Shop", email="l@example.com")
+    uninsured = Seller.objects.create(
+        marketplace_id=code, seller_ref="lamp-shop", name="Lamp Shop", email="l@example.com"
+    )
     return Shop(code, insured, uninsured)
 
 

@@ -222,7 +222,9 @@ def decision(lines: tuple[LineTold, ...], currency: str) -> tuple[do.Decide, tup
     return do.Decide(tuple(decided), new_id()), tuple(spoken)
 
 
-def concern(exposures: tuple[int, ...], code: str, clause: str, words: str) -> tuple[do.RaiseConcern, tuple[Words, ...]]:
+def concern(
+    exposures: tuple[int, ...], code: str, clause: str, words: str
+) -> tuple[do.RaiseConcern, tuple[Words, ...]]:
     """A concern with its exact words: the claimant reads them."""
     if not code or not clause:
         raise Refused("reason_needed")
@@ -296,7 +298,8 @@ def _evidence(told: tuple[EvidenceTold, ...], currency: str) -> tuple[EvidenceIt
         raise Refused("evidence_named_twice")
     # Kind and content come from the store, when the write door loads them.
     return tuple(
-        EvidenceItem(item.evidence_id, "other", "", item.exposure, _minor(item.amount or "0", currency)) for item in told
+        EvidenceItem(item.evidence_id, "other", "", item.exposure, _minor(item.amount or "0", currency))
+        for item in told
     )
 
 

@@ -6,8 +6,8 @@ two round trips to the database: one to lock and load, one to write and commit.
 
 from __future__ import annotations
 
-import logging
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -193,6 +193,7 @@ def _locks(ask: Ask) -> list[str]:
     if filed := ask.filed_for:
         names.append(f"order:{filed.marketplace}:{filed.order_ref}:{filed.line_ref}")
         names.append(f"person:{filed.email_digest.hex()}")
+        names += [f"{kind}:{digest.hex()}" for kind, digest in filed.contacts]
         if filed.payee_digest:
             names.append(f"payee:{filed.payee_digest.hex()}")
     names += [f"payee:{digest.hex()}" for kind, digest in ask.digests if kind == "payee"]
@@ -232,9 +233,7 @@ def _files(command: ClaimCommand) -> tuple[EvidenceItem, ...]:
 # Decide ------------------------------------------------------------------------------------------------
 
 
-def _one(
-    connection: psycopg.Connection[Any], ask: Ask, known: Known, changes: list[Change]
-) -> Callable[[], Done]:
+def _one(connection: psycopg.Connection[Any], ask: Ask, known: Known, changes: list[Change]) -> Callable[[], Done]:
     """Decides one command; its change joins the batch. Answers once the batch is written."""
     if ask.key and known.earlier:
         done = _answered_before(connection, ask.key, known)

@@ -30,6 +30,7 @@ BODIES: dict[str, object] = {
     "assign": None,
     "quality-review": {"agrees": True},
     "safety-review": {"finding": "no_defect", "words": "Nothing found."},
+    "task": {"task": "seller_evidence", "words": "Nothing new in it."},
     "reopen": {"words": "New facts."},
     "extend": {"clock": "claimant_answers", "days": 3, "words": "She is ill."},
     "pause": {"clocks": ["decision"], "words": "The court asked."},

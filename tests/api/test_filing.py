@@ -268,9 +268,7 @@ def test_a_claim_in_a_marketplace_that_is_not_yours_looks_like_one_that_does_not
     assert told.keys() == nowhere.keys() and told["title"] == nowhere["title"]
 
 
-def test_somebody_elses_order_looks_like_none_where_the_marketplace_vouches_for_one_buyer(
-    shop: Shop, backend: Machine
-):
+def test_somebody_elses_order_looks_like_none_where_the_marketplace_vouches_for_one_buyer(shop: Shop, backend: Machine):
     refused(backend.post("/claims", notice(shop, buyer_ref="another")), 422, "unknown_order_line")
     body = notice(shop)
     assert backend.post("/claims", body | {"buyer_ref": f"buyer-{shop.lines}"}).status_code == 201

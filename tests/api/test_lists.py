@@ -136,7 +136,7 @@ def test_a_policy_is_listed_shown_and_read_on_a_day(shop: Shop, backend: Machine
 
 
 def test_a_policy_with_faults_is_told_all_of_them_and_is_not_published(shop: Shop, backend: Machine, hire: Hire):
-    text = policies.shipped("us").replace("source =", "sauce =").replace("kind = \"money\"", "kind = \"honey\"")
+    text = policies.shipped("us").replace("source =", "sauce =").replace('kind = "money"', 'kind = "honey"')
     findings = backend.post("/policies/check", {"text": text}).json()["findings"]
     assert len(findings) >= 12
     told = refused(hire("programme_owner", marketplace="").post("/policies", {"text": text}), 422, "policy_faulty")

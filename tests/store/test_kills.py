@@ -18,13 +18,13 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 from django.db.models import Sum
+from world import NOW, Shop
 
 from makewhole import asks
 from makewhole.domain.claim.commands import ConfirmPayment
 from makewhole.handle import handle
 from makewhole.store.models import Claim, Clock, Event, Exposure, IdempotencyKey, Outbox, Payment, Posting
 from makewhole.workers.clocks import sweep_due_clocks
-from world import NOW, Shop
 
 KILLS = 200
 CLAIMS = 30

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import OperationalError, connection, connections
+from world import NOW, Shop
 
 from makewhole import asks
 from makewhole.asks import LineTold
@@ -23,7 +24,6 @@ from makewhole.domain.claim.state import Closed, Paying
 from makewhole.domain.refusal import Refused
 from makewhole.handle import apart, handle, handle_all
 from makewhole.store.models import Claim, Event, Incident, Outbox, Payment, Posting, VaultItem
-from world import NOW, Shop
 
 
 def in_threads(calls):
@@ -145,7 +145,9 @@ def test_a_key_used_again_with_other_content_is_refused(shop: Shop):
 
 def test_the_same_key_of_another_asker_is_another_key(shop: Shop):
     shop.file(shop.notice(shop.sell()), key="k-3")
-    other = replace(shop.ask(shop.notice(shop.sell()), key="k-3"), key=asks.idempotency(shop.staff("adjuster", 7), "k-3", 1))
+    other = replace(
+        shop.ask(shop.notice(shop.sell()), key="k-3"), key=asks.idempotency(shop.staff("adjuster", 7), "k-3", 1)
+    )
     assert not handle(other).repeated
 
 
@@ -176,11 +178,13 @@ def test_a_file_can_prove_only_one_claim(shop: Shop):
 
 def test_two_adjusters_who_saw_the_same_page_cannot_both_decide(shop: Shop):
     claim = shop.file(shop.notice(shop.sell(), claimed="2500.00")).claim
+
     def decide(number):
         command, words = asks.decision((LineTold(1, approve="900.00"),), "USD")
         return handle(asks.act(
             command, claim_id=claim.claim_id, by=shop.staff("adjuster", number), at=NOW, words=words, seen=claim.version
         ))  # fmt: skip
+
     answers = in_threads([lambda: decide(11), lambda: decide(12)])
     stale = [answer for answer in answers if isinstance(answer, Refused)]
     assert [refusal.code for refusal in stale] == ["page_is_stale"]
@@ -190,10 +194,12 @@ def test_two_adjusters_who_saw_the_same_page_cannot_both_decide(shop: Shop):
 def test_a_payment_confirmed_many_times_at_once_is_paid_once(shop: Shop):
     claim = shop.file().claim
     payment = claim.payments[0].order.payment_id
+
     def confirm():
         return handle(asks.act(
             ConfirmPayment(payment, "B-1"), claim_id=claim.claim_id, by=shop.staff("finance", 5), at=NOW
         ))  # fmt: skip
+
     answers = in_threads([confirm] * 6)
     assert {answer.claim.paid_minor for answer in answers} == {12000}
     assert all(isinstance(answer.claim.stage, Closed) for answer in answers)
@@ -203,7 +209,12 @@ def test_a_payment_confirmed_many_times_at_once_is_paid_once(shop: Shop):
 
 def test_a_refusal_in_a_batch_leaves_the_others_as_they_are(shop: Shop):
     good, bad = shop.notice(shop.sell()), shop.notice(shop.sell())
-    answers = handle_all([shop.ask(good), shop.ask(replace(bad, order_ref="nobody-knows")), ])
+    answers = handle_all(
+        [
+            shop.ask(good),
+            shop.ask(replace(bad, order_ref="nobody-knows")),
+        ]
+    )
     assert [type(answer).__name__ for answer in answers] == ["Done", "Refused"]
     assert answers[1].code == "unknown_order_line"
 
@@ -287,7 +298,7 @@ def test_a_full_disk_in_the_middle_of_a_decision_leaves_nothing(shop: Shop):
 
 def test_the_claim_names_the_policy_version_it_was_decided_by(shop: Shop):
     done = shop.file()
-    decided = [r.event for r in done.events if isinstance(r.event, ClaimDecided)][0]
+    decided = next(r.event for r in done.events if isinstance(r.event, ClaimDecided))
     assert decided.policy_version == done.claim.policy_version
     assert decided.policy_version.startswith("us 2021-")
     assert [e for e in done.events if isinstance(e.event, PaymentOrdered)]
@@ -298,7 +309,8 @@ def test_an_erased_claimant_cannot_be_read_and_the_chain_stays_whole(shop: Shop)
 
     claim = shop.file().claim
     handle(asks.act(
-        ConfirmPayment(claim.payments[0].order.payment_id, "B-1"), claim_id=claim.claim_id, by=shop.staff("finance", 5), at=NOW
+        ConfirmPayment(claim.payments[0].order.payment_id, "B-1"),
+        claim_id=claim.claim_id, by=shop.staff("finance", 5), at=NOW,
     ))  # fmt: skip
     assert vault.read(claim.claim_id, kinds=["story"])
     vault.erase(claim.filed.claimant_id, NOW + timedelta(days=1))

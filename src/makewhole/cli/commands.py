@@ -26,7 +26,9 @@ COMMANDS = [
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
     Command("log", "makewhole.cli.log:log", "Check the log, and the rows made from it."),
     Command("ledger", "makewhole.cli.ledger:ledger", "Check the books."),
-    Command("policy", "makewhole.cli.policy:policy", "Check, read, publish and explain the rules.", needs_database=False),
+    Command(
+        "policy", "makewhole.cli.policy:policy", "Check, read, publish and explain the rules.", needs_database=False
+    ),
     Command("demo", "makewhole.cli.demo:demo", "Load the demo operator."),
     Command("rehearse", "makewhole.cli.rehearsal:rehearse", "Let real reports become claims.", needs_database=False),
 ]

@@ -30,9 +30,7 @@ def create(email: str, name: str, scopes: tuple[str, ...], per_minute: int, days
         known = "\n".join(f"  {scope:<16} {says}" for scope, says in tokens.SCOPES.items())
         raise click.UsageError(f"Name at least one --scope:\n{known}")
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
-    made, clear = tokens.make(
-        account, name=name, scopes=scopes, requests_per_minute=per_minute, expires_at=expires_at
-    )
+    made, clear = tokens.make(account, name=name, scopes=scopes, requests_per_minute=per_minute, expires_at=expires_at)
     click.echo(clear)
     # The token alone stands on standard output, so that it can go straight to where it is kept.
     click.echo(f"Token {made.pk} of {account.email}. It is not shown again.", err=True)

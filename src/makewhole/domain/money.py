@@ -81,7 +81,7 @@ def parse_money(text: str | int | Decimal, currency: str) -> Money:
     """
     if currency not in MINOR_DIGITS:
         raise Refused("unknown_currency", currency=currency)
-    if isinstance(text, bool) or isinstance(text, float):
+    if isinstance(text, bool | float):
         raise Refused("not_an_amount", given=text)
     if not _PLAIN.fullmatch(str(text).strip()):
         raise Refused("not_an_amount", given=str(text)[:40])

@@ -48,7 +48,7 @@ class RoleAssignment(models.Model):
     seller_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["account", "role", "marketplace", "seller_id"],
                 name="role_assigned_once",

@@ -72,7 +72,7 @@ class EvidenceView:
     is_photo: bool
     active: bool
     superseded: bool
-    hidden: bool  # health papers, for those who do not decide
+    hidden: bool  # known of, and not to be opened by this reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,7 @@ def _record(opened: dict[UUID, tuple[str, str]], kind: str) -> dict[str, Any] | 
     return record
 
 
-def _concern(
-    history: list[Recorded], opened: dict[UUID, tuple[str, str]]
-) -> tuple[ev.ConcernRaised, str] | None:
+def _concern(history: list[Recorded], opened: dict[UUID, tuple[str, str]]) -> tuple[ev.ConcernRaised, str] | None:
     for recorded in reversed(history):
         if isinstance(recorded.event, ev.ConcernRaised):
             words = recorded.event.reason.words
@@ -233,28 +231,44 @@ def _evidence(claim: Claim, by: Actor) -> tuple[EvidenceView, ...]:
             is_photo=rows[item.evidence_id].display_sha256 is not None,
             active=rows[item.evidence_id].active,
             superseded=item.evidence_id in claim.superseded,
-            hidden=rows[item.evidence_id].health and by.role not in SEES_HEALTH,
+            hidden=not may_open(rows[item.evidence_id], by),
         )
         for item in claim.evidence
         if item.evidence_id in rows
     )
 
 
+def may_open(file: Evidence, by: Actor) -> bool:
+    """Health papers are for those who decide. A seller opens photos of the damage and its own files: other papers
+    carry names."""
+    if file.health and by.role not in SEES_HEALTH:
+        return False
+    if by.role != "seller":
+        return True
+    return file.uploaded_by == by.name or (file.kind == "photo" and file.display_sha256 is not None)
+
+
+# Which side an actor's name is of; a marketplace's back-end speaks for the claimant.
+_SIDES = {
+    "seller": "seller",
+    "person": "staff",
+    "machine": "machine",
+    "claimant": "claimant",
+    "marketplace": "claimant",
+}
+
+
 def _side(name: str) -> str:
-    if name.startswith("seller:"):
-        return "seller"
-    return "staff" if name.startswith("person:") else "claimant"
+    return _SIDES.get(name.partition(":")[0], "staff")
 
 
-def _timeline(
-    history: list[Recorded], opened: dict[UUID, tuple[str, str]], by: Actor
-) -> tuple[TimelineStep, ...]:
+def _timeline(history: list[Recorded], opened: dict[UUID, tuple[str, str]], by: Actor) -> tuple[TimelineStep, ...]:
     return tuple(
         TimelineStep(
             version=version,
             kind=type(recorded.event).__name__,
             at=recorded.at,
-            by=recorded.by if by.role in SEES_SCREENING else _side(recorded.by) if ":" in recorded.by else recorded.by,
+            by=recorded.by if by.role in SEES_SCREENING else _side(recorded.by),
             event=recorded.event,
             words=_words(recorded.event, opened) if by.role != "seller" else "",
         )
@@ -264,7 +278,9 @@ def _timeline(
 
 
 def _words(event: ev.ClaimEvent, opened: dict[UUID, tuple[str, str]]) -> str:
-    sealed = getattr(event, "words", None) or getattr(event, "note", None)
-    reason = getattr(event, "reason", None)
-    sealed = sealed or (reason.words if reason is not None else None)
-    return opened.get(sealed.item_id, ("", ""))[1] if isinstance(sealed, ev.Sealed) else ""
+    """What a person said with an act, opened; of a decision, the words of each of its reasons."""
+    reasons = [line.reason for line in event.lines if line.reason] if isinstance(event, ev.ClaimDecided) else []
+    reasons += [event.reason] if isinstance(event, ev.ConcernRaised) else []
+    said = [reason.words for reason in reasons]
+    said += [getattr(event, "words", None), getattr(event, "note", None)]
+    return "\n".join(opened[each.item_id][1] for each in said if each is not None and each.item_id in opened)

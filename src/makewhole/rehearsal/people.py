@@ -83,9 +83,7 @@ class Scene:
         return self.luck.of(number, subject).choice(actors)
 
 
-def act(
-    command: ClaimCommand, claim: Claim, by: Actor, at: datetime, words: tuple[asks.Words, ...] = ()
-) -> Ask:
+def act(command: ClaimCommand, claim: Claim, by: Actor, at: datetime, words: tuple[asks.Words, ...] = ()) -> Ask:
     return asks.act(command, claim_id=claim.claim_id, by=by, at=at, words=words)
 
 

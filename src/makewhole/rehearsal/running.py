@@ -71,9 +71,7 @@ def rehearse(incidents: Path, orders: Path, *, seed: int, progress: Callable[[st
     run = Run(draw_files(reports, lines, seed), Scene(Luck(seed), hire(MARKETPLACE)))
     run.seconds["orders and draw"] = time.perf_counter() - started
     run.walk(progress("claims"))
-    return Rehearsed(
-        run.files, run.file_of, run.scene.cast, run.now, run.repeated, run.refused, run.seconds, run.asks
-    )
+    return Rehearsed(run.files, run.file_of, run.scene.cast, run.now, run.repeated, run.refused, run.seconds, run.asks)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from makewhole.domain.claim.state import Claim
 from makewhole.domain.ledger.journal import entry
 from makewhole.store import rows, vault
 from makewhole.store.codec import encode
+from makewhole.store.envelope import new_data_key
 from makewhole.store.rows import Row
 from makewhole.store.sqls import run
 from makewhole.store.vault import Personal
@@ -181,7 +182,7 @@ def _collect_personal(change: Change, claim: Claim, tables: _Tables) -> None:
         return
     wrapped = change.wrapped_key
     if wrapped is None:
-        data_key = vault.envelope.new_data_key()
+        data_key = new_data_key()
         tables.subjects[change.claimant_id] = {
             "id": change.claimant_id,
             "marketplace_id": claim.filed.marketplace,

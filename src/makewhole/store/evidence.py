@@ -106,6 +106,4 @@ def remove_folders(folders: list[str]) -> None:
 
 def _bands(evidence_id: UUID, fingerprint: int) -> list[PhotoBand]:
     bits = fingerprint & (2**64 - 1)
-    return [
-        PhotoBand(evidence_id=evidence_id, band=band, bits=bits >> (16 * band) & 0xFFFF) for band in range(BANDS)
-    ]
+    return [PhotoBand(evidence_id=evidence_id, band=band, bits=bits >> (16 * band) & 0xFFFF) for band in range(BANDS)]

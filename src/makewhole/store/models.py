@@ -2,23 +2,18 @@
 writes them in named .sql files. What a table promises stands in its constraints and in sql/promises.sql.
 
 1. The market: marketplaces, sellers, coverages, order lines (imported).
-2. The claim: the log of events, and current rows that the log can rebuild (claim, exposure, incident, clock, payment, posting).
+2. The claim: the log of events, and current rows that the log can rebuild (claim, exposure, incident, clock, payment,
+   posting).
 3. Files and people: evidence, the vault, match digests.
 4. The machinery: policies, outbox, idempotency keys, checkpoints, calendars.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Now
-
-Constraints = ClassVar[list[models.BaseConstraint]]
-Indexes = ClassVar[list[Index]]
-
 
 # 1. The market ---------------------------------------------------------------------------------------
 
@@ -50,7 +45,7 @@ class Seller(models.Model):
     imported_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             UniqueConstraint(fields=["marketplace", "seller_ref"], name="seller_once_per_marketplace"),
         ]
 
@@ -66,7 +61,7 @@ class Coverage(models.Model):
     verified_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             CheckConstraint(name="coverage_has_a_period", condition=Q(ends_on__gt=F("starts_on"))),
             UniqueConstraint(fields=["seller", "insurer", "policy_number", "starts_on"], name="coverage_once"),
         ]
@@ -93,12 +88,12 @@ class OrderLine(models.Model):
     imported_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             UniqueConstraint(fields=["marketplace", "order_ref", "line_ref"], name="order_line_once"),
             CheckConstraint(name="order_line_price_not_negative", condition=Q(price_minor__gte=0)),
             CheckConstraint(name="order_line_has_pieces", condition=Q(quantity__gte=1)),
         ]
-        indexes: Indexes = [Index(fields=["marketplace", "buyer_ref"], name="order_line_of_buyer")]
+        indexes = [Index(fields=["marketplace", "buyer_ref"], name="order_line_of_buyer")]
 
 
 # 2. The claim ----------------------------------------------------------------------------------------
@@ -131,7 +126,7 @@ class Incident(models.Model):
     paid_minor = models.BigIntegerField()
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             CheckConstraint(
                 name="incident_paid_within_approved_within_cap",
                 condition=Q(paid_minor__gte=0)
@@ -179,7 +174,7 @@ class Claim(models.Model):
     head = models.BinaryField()  # the digest of its last event
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             CheckConstraint(
                 name="claim_paid_within_approved",
                 condition=Q(paid_minor__gte=0)
@@ -191,7 +186,7 @@ class Claim(models.Model):
             CheckConstraint(name="closed_claim_has_an_outcome", condition=~Q(stage="closed") | ~Q(outcome="")),
             CheckConstraint(name="claim_names_its_policy_version", condition=~Q(policy_version="")),
         ]
-        indexes: Indexes = [
+        indexes = [
             Index(fields=["order_line"], name="claim_of_order_line"),
             Index(fields=["claimant_id", "noticed_at"], name="claim_of_claimant"),
             Index(fields=["seller", "noticed_at"], name="claim_of_seller"),
@@ -221,7 +216,7 @@ class Exposure(models.Model):
     decided_under = models.CharField(max_length=40, blank=True)  # the policy version
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             CheckConstraint(
                 name="exposure_paid_within_approved_within_claimed",
                 condition=Q(paid_minor__gte=0)
@@ -260,11 +255,11 @@ class Payment(models.Model):
     bank_ref = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             UniqueConstraint(fields=["claim", "seq"], name="payment_ordered_once"),
             CheckConstraint(name="payment_pays_something", condition=Q(amount_minor__gt=0)),
         ]
-        indexes: Indexes = [
+        indexes = [
             Index(fields=["ordered_at", "id"], name="payment_waiting", condition=Q(state="ordered")),
             Index(fields=["payee_id", "ordered_at"], name="payment_of_payee"),
         ]
@@ -287,7 +282,7 @@ class Posting(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             CheckConstraint(name="posting_moves_something", condition=~Q(amount_minor=0)),
         ]
 
@@ -307,13 +302,13 @@ class Clock(models.Model):
     retry_at = models.DateTimeField(null=True)  # pushed on after a fault, so that one bad row stops nobody
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             CheckConstraint(
                 name="clock_runs_out_at_or_after_its_instant",
                 condition=~Q(state="ran_out") | Q(ended_at__gte=F("due_at")),
             ),
         ]
-        indexes: Indexes = [
+        indexes = [
             Index(fields=["due_at", "claim_id"], name="clock_running", condition=Q(state="running")),
         ]
 
@@ -332,7 +327,7 @@ class Subject(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             UniqueConstraint(fields=["marketplace", "email_digest"], name="subject_once_per_marketplace"),
             CheckConstraint(
                 name="erased_subject_keeps_no_key",
@@ -352,7 +347,7 @@ class VaultItem(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: Indexes = [Index(fields=["claim_id"], name="vault_item_of_claim")]
+        indexes = [Index(fields=["claim_id"], name="vault_item_of_claim")]
 
 
 class MatchDigest(models.Model):
@@ -366,7 +361,7 @@ class MatchDigest(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes: Indexes = [
+        indexes = [
             Index(fields=["claimant_id", "kind"], name="match_digest_of_claimant"),
             Index(fields=["claim_id"], name="match_digest_of_claim"),
         ]
@@ -395,7 +390,7 @@ class Evidence(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: Indexes = [
+        indexes = [
             Index(fields=["claim_id"], name="evidence_of_claim"),
             Index(fields=["sha256"], name="evidence_same_file"),
         ]
@@ -410,7 +405,7 @@ class PhotoBand(models.Model):
     bits = models.IntegerField()
 
     class Meta:
-        indexes: Indexes = [Index(fields=["band", "bits"], name="photo_band_bits")]
+        indexes = [Index(fields=["band", "bits"], name="photo_band_bits")]
 
 
 # 4. The machinery ------------------------------------------------------------------------------------
@@ -428,7 +423,7 @@ class PolicyVersion(models.Model):
     published_by = models.CharField(max_length=60)
 
     class Meta:
-        constraints: Constraints = [
+        constraints = [
             UniqueConstraint(fields=["policy", "seq"], name="policy_version_in_order"),
             UniqueConstraint(fields=["policy", "digest"], name="policy_text_published_once"),
         ]
@@ -443,7 +438,7 @@ class Holiday(models.Model):
     source = models.CharField(max_length=60)
 
     class Meta:
-        constraints: Constraints = [UniqueConstraint(fields=["marketplace", "day"], name="holiday_once")]
+        constraints = [UniqueConstraint(fields=["marketplace", "day"], name="holiday_once")]
 
 
 class Outbox(models.Model):
@@ -464,7 +459,7 @@ class Outbox(models.Model):
     message_id = models.CharField(max_length=120, blank=True, db_default="")
 
     class Meta:
-        indexes: Indexes = [
+        indexes = [
             Index(
                 fields=["send_after", "id"],
                 name="outbox_waiting",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from importlib.resources import files
 
 import holidays as holiday_source
@@ -110,7 +111,7 @@ def freeze_holidays(marketplace: str, country: str, years: Iterable[int]) -> int
     Days that are there stay as they are: a new release of the source does not move deadlines that run.
     """
     found: dict[date, str] = dict(holiday_source.country_holidays(country, years=list(years)))
-    source = f"holidays {holiday_source.__version__} {country}"
+    source = f"holidays {version('holidays')} {country}"
     rows = [Holiday(marketplace_id=marketplace, day=day, name=name[:100], source=source) for day, name in found.items()]
     Holiday.objects.bulk_create(rows, ignore_conflicts=True)
     calendar_of.cache_clear()

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
 import filetype  # type: ignore[import-untyped]
-from PIL import Image
 from pi_heif import register_heif_opener
+from PIL import Image
 from pypdf import PasswordType, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 

@@ -80,9 +80,7 @@ def read(claim_id: UUID, *, kinds: Iterable[str]) -> dict[UUID, tuple[str, str]]
         if item.subject.wrapped_key is None:
             continue
         data_key = unwrap(item.subject_id, bytes(item.subject.wrapped_key))
-        plain = envelope.open_sealed(
-            data_key, bytes(item.sealed), bound_to=item.subject_id.bytes + item.id.bytes
-        )
+        plain = envelope.open_sealed(data_key, bytes(item.sealed), bound_to=item.subject_id.bytes + item.id.bytes)
         opened[item.id] = (item.kind, plain[SALT_BYTES:].decode())
     return opened
 

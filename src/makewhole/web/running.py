@@ -55,18 +55,18 @@ def _bring_up_to_date() -> None:
     if migrate():
         click.echo("The database's tables are made.")
     if not apps.get_model("store", "Marketplace").objects.exists():
-        from makewhole import demo
+        from makewhole.demo import load
 
         click.echo("Loading the demo operator ...")
-        demo.load()
+        load()
     connection.close()  # from here on this process only watches
 
 
 def _tell(port: int) -> None:
-    from makewhole import demo
+    from makewhole.demo import sign_ins as demo_sign_ins
 
     click.echo(f"\nMakewhole runs at http://localhost:{port}/   (Ctrl-C stops it)\n")
-    sign_ins = demo.sign_ins()
+    sign_ins = demo_sign_ins()
     widths = (max(len(one.role) for one in sign_ins), max(len(one.email) for one in sign_ins))
     for one in sign_ins:
         click.echo(f"  {one.role:<{widths[0]}}  {one.email:<{widths[1]}}  {one.password}")

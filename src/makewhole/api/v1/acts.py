@@ -183,6 +183,14 @@ def safety_review(request: HttpRequest, name: str, told: said.SafetyReview) -> H
     return done(ask_for(request, name, command, _content(told), words=(words,)))
 
 
+@act("task", "Finish a task")
+def task(request: HttpRequest, name: str, told: said.FinishedTask) -> HttpResponse:
+    """A second notice, a seller's file or a missed deadline was looked at."""
+    words = asks.say(told.words)
+    assert words.sealed is not None
+    return done(ask_for(request, name, do.FinishTask(told.task, words.sealed), _content(told), words=(words,)))
+
+
 @act("reopen", "Reopen the claim")
 def reopen(request: HttpRequest, name: str, told: said.InWords) -> HttpResponse:
     """Opens a closed claim again, with the reason."""

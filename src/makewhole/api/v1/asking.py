@@ -49,9 +49,7 @@ def ask_for(
     actor, claim_id = by(request), find_claim(name, by(request))
     told = (type(command).__name__, claim_id, content)
     key = asks.idempotency(actor, key_in(request), told)
-    return asks.act(
-        command, claim_id=claim_id, by=actor, at=now(), words=words, key=key, seen=version_seen(request)
-    )
+    return asks.act(command, claim_id=claim_id, by=actor, at=now(), words=words, key=key, seen=version_seen(request))
 
 
 def done(ask: Ask) -> HttpResponse:

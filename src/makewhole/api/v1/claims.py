@@ -67,9 +67,7 @@ def list_claims(request: HttpRequest, wanted: Query[pages.Paging]) -> HttpRespon
 
 
 @router.get("/worklist", auth=Token("claims:read"), response=shapes.Worklist, summary="What waits for your role")
-def worklist(
-    request: HttpRequest, wanted: Query[OfMyOwn]
-) -> HttpResponse:
+def worklist(request: HttpRequest, wanted: Query[OfMyOwn]) -> HttpResponse:
     """Claims that need somebody in your role, the nearest clock first."""
     after = pages.place(wanted.cursor, pages.BY_DUE)
     found = waiting.worklist(by(request), now=now(), mine=wanted.mine, after=after, size=wanted.limit)
@@ -86,9 +84,7 @@ def show_claim(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @router.get("/claims/{name}/timeline", auth=Token("claims:read"), response=shapes.Timeline, summary="What happened")
-def timeline(
-    request: HttpRequest, name: str, wanted: Query[pages.Paging]
-) -> HttpResponse:
+def timeline(request: HttpRequest, name: str, wanted: Query[pages.Paging]) -> HttpResponse:
     """What happened to a claim, step by step, as you may see it."""
     actor = by(request)
     after = int(pages.place(wanted.cursor, pages.BY_NUMBER) or 0)

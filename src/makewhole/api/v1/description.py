@@ -121,9 +121,7 @@ def _response(status: int) -> Schema:
 
 
 def _problem_schemas() -> Schema:
-    _, told = models_json_schema(
-        [(shapes.ProblemShape, "serialization")], ref_template="#/components/schemas/{model}"
-    )
+    _, told = models_json_schema([(shapes.ProblemShape, "serialization")], ref_template="#/components/schemas/{model}")
     found: Schema = told["$defs"]
     return found
 

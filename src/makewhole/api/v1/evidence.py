@@ -22,7 +22,7 @@ from makewhole.domain.claim.decide import sees
 from makewhole.domain.claim.events import EvidenceKind
 from makewhole.domain.claim.state import fold
 from makewhole.domain.refusal import Refused
-from makewhole.reads.views import SEES_HEALTH, find_claim, history_of
+from makewhole.reads.views import find_claim, history_of, may_open
 from makewhole.store import evidence as kept
 from makewhole.store.models import Evidence
 
@@ -96,8 +96,8 @@ def _seen_by(actor: Actor, evidence_id: UUID) -> Evidence:
     evidence = Evidence.objects.filter(id=evidence_id).first()
     if evidence is None or not _in_sight(actor, evidence):
         raise missing(Refused("unknown_evidence", evidence=evidence_id))
-    if evidence.health and actor.role not in SEES_HEALTH:
-        raise Refused("role_may_not", role=actor.role, act="SeeHealthPapers")
+    if evidence.claim_id is not None and not may_open(evidence, actor):
+        raise Refused("role_may_not", role=actor.role, act="SeeThisPaper")
     return evidence
 
 

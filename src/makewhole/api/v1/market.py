@@ -57,9 +57,7 @@ def show_order(request: HttpRequest, order_ref: str, marketplace: Query[str] = "
 def show_seller(request: HttpRequest, seller_ref: str, marketplace: Query[str] = "") -> HttpResponse:
     """A seller by the marketplace's own key."""
     actor = role_in(request, READS, "ReadSeller")
-    seller = Seller.objects.filter(
-        marketplace_id=_marketplace(marketplace, actor), seller_ref=_ref(seller_ref)
-    ).first()
+    seller = Seller.objects.filter(marketplace_id=_marketplace(marketplace, actor), seller_ref=_ref(seller_ref)).first()
     if seller is None:
         raise Problem("unknown_seller")
     return answer(

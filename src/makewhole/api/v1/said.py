@@ -239,6 +239,13 @@ class QualityReview(Said):
     words: Words = ""
 
 
+class FinishedTask(Said):
+    """What waited beside the main path (see `tasks` of the claim) was looked at; your words say what came of it."""
+
+    task: Code
+    words: Words
+
+
 class SafetyReview(Said):
     finding: Code
     words: Words

@@ -148,6 +148,14 @@ class ReviewSafety:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishTask:
+    """What waited beside the main path was looked at; reviews have acts of their own."""
+
+    task: str
+    words: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawClaim:
     words: Sealed | None = None
 
@@ -209,6 +217,7 @@ ClaimCommand = (
     | AssignClaim
     | ReviewQuality
     | ReviewSafety
+    | FinishTask
     | WithdrawClaim
     | Appeal
     | ReopenClaim

@@ -40,6 +40,7 @@ ALLOWED: dict[type[ClaimCommand], frozenset[RoleName]] = {
     do.AssignClaim: _STAFF,
     do.ReviewQuality: frozenset({"reviewer", "programme_owner"}),
     do.ReviewSafety: frozenset({"safety_officer"}),
+    do.FinishTask: _STAFF | {"finance", "safety_officer"},
     do.WithdrawClaim: _CLAIMANT_SIDE,
     do.Appeal: _CLAIMANT_SIDE,
     do.ReopenClaim: frozenset({"reviewer", "programme_owner"}),
@@ -136,6 +137,8 @@ def _act(command: ClaimCommand, draft: Draft) -> None:
             reviewing.review_quality(command, draft)
         case do.ReviewSafety():
             reviewing.review_safety(command, draft)
+        case do.FinishTask():
+            reviewing.finish_task(command, draft)
         case do.WithdrawClaim():
             hearing.withdraw_claim(command, draft)
         case do.Appeal():

@@ -378,6 +378,14 @@ class SafetyReviewed:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskFinished:
+    """Somebody looked at what waited beside the main path (a second notice, a seller's file, a missed deadline)."""
+
+    task: str
+    words: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimWithdrawn:
     words: Sealed | None
 
@@ -499,6 +507,7 @@ ClaimEvent = (
     | ClaimAssigned
     | SafetyReviewAsked
     | SafetyReviewed
+    | TaskFinished
     | ClaimWithdrawn
     | AppealFiled
     | ClaimReopened

@@ -14,6 +14,7 @@ from makewhole.domain.claim.commands import (
     AssignClaim,
     ConfirmDecision,
     Decide,
+    FinishTask,
     RaiseConcern,
     ReopenClaim,
     RequestProof,
@@ -37,6 +38,7 @@ from makewhole.domain.claim.events import (
     QualityReviewed,
     ReserveSet,
     SafetyReviewed,
+    TaskFinished,
 )
 from makewhole.domain.claim.filing import screen_for_a_person
 from makewhole.domain.claim.paying import pay_what_is_approved
@@ -46,6 +48,9 @@ from makewhole.domain.refusal import Refused
 ASKABLE = frozenset(what for groups in PROOF_GROUPS.values() for what, _ in groups) | {
     "receipt", "repair_estimate", "more_photos", "product_kept", "proof_of_cause",
 }  # fmt: skip
+
+# These tasks end with their own act, which asks for a finding.
+REVIEWS = frozenset({"quality_review", "safety_review"})
 
 
 def request_proof(command: RequestProof, draft: Draft) -> None:
@@ -148,6 +153,13 @@ def review_safety(command: ReviewSafety, draft: Draft) -> None:
         raise Refused("no_safety_review_asked")
     draft.add(SafetyReviewed(command.finding, command.words))
     draft.stop_clocks("safety_review")
+
+
+def finish_task(command: FinishTask, draft: Draft) -> None:
+    """A second notice, a seller's file or a missed deadline was looked at, and what came of it is said."""
+    if command.task in REVIEWS or command.task not in draft.claim.tasks:
+        raise Refused("no_such_task", task=command.task)
+    draft.add(TaskFinished(command.task, command.words))
 
 
 def reopen_claim(command: ReopenClaim, draft: Draft) -> None:

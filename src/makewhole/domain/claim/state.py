@@ -394,6 +394,8 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
             return having(claim, tasks=claim.tasks | {"safety_review"})
         case ev.SafetyReviewed():
             return having(claim, tasks=claim.tasks - {"safety_review", "missed_safety_review"})
+        case ev.TaskFinished(task):
+            return having(claim, tasks=claim.tasks - {task})
         case ev.ClaimWithdrawn():
             return _given_up(claim)
         case ev.AppealFiled(evidence=evidence):

@@ -11,6 +11,7 @@ from makewhole import asks
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim import events as ev
+from makewhole.domain.claim.reviewing import REVIEWS
 from makewhole.domain.claim.state import AwaitingAnswer, AwaitingSecond, Closed, Exposure, UnderReview
 from makewhole.domain.money import parse_money
 from makewhole.handle import Ask
@@ -272,6 +273,32 @@ class ReviewSafety(ActForm):
         return self._act(do.ReviewSafety(self.cleaned_data["finding"], said.sealed), said, seen=seen)
 
 
+class FinishTask(ActForm):
+    name, command = "task", do.FinishTask
+    title, button, done = "Finish a task", "Finished", "The task is finished."
+
+    task = forms.ChoiceField(label="What you looked at", widget=choice())
+    words = forms.CharField(label="What came of it", widget=text_area(2), error_messages=_WORDS_NEEDED)
+
+    def build(self) -> None:
+        field = self.fields["task"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(task, task.replace("_", " ").capitalize()) for task in sorted(self._waiting(self.view))]
+
+    @classmethod
+    def fits(cls, view: ClaimView, by: Actor) -> bool:
+        return bool(cls._waiting(view))
+
+    def ask(self, seen: int | None) -> Ask:
+        said = asks.say(self.cleaned_data["words"])
+        assert said.sealed is not None
+        return self._act(do.FinishTask(self.cleaned_data["task"], said.sealed), said, seen=seen)
+
+    @staticmethod
+    def _waiting(view: ClaimView) -> frozenset[str]:
+        return view.claim.tasks - REVIEWS
+
+
 class Reopen(ActForm):
     name, command = "reopen", do.ReopenClaim
     quiet = True
@@ -290,8 +317,8 @@ class Reopen(ActForm):
 
 
 ACTS: list[type[ActForm]] = [
-    Confirm, Return, Decide, Assign, ReviewQuality, ReviewSafety, RaiseConcern, RequestProof, SetReserve, Reopen,
-    GiveBack,
+    Confirm, Return, Decide, Assign, ReviewQuality, ReviewSafety, FinishTask, RaiseConcern, RequestProof, SetReserve,
+    Reopen, GiveBack,
 ]  # fmt: skip
 
 

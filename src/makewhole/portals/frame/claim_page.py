@@ -21,7 +21,6 @@ from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling
 from makewhole.portals.frame.acts import ActForm
-from makewhole.portals.frame.files import openable
 from makewhole.portals.frame.who import let_in, who_sees
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
@@ -119,7 +118,7 @@ def _page(
         "steps": telling.timeline(view, by),
         "reasons": telling.reasons(view, by),
         "checks": sorted(view.checks, key=lambda check: check.outcome == "pass"),
-        "evidence": [(item, openable(item, by)) for item in view.evidence],
+        "evidence": [(item, not item.hidden) for item in view.evidence],
         "forms": forms,
         "busy": form.name if form is not None else "",
         "refused": refused,

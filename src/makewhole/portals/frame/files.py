@@ -9,10 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
 from makewhole.portals.frame.who import who_sees
-from makewhole.reads.views import EvidenceView, claim_view
+from makewhole.reads.views import claim_view
 from makewhole.store import evidence
 
 _ENDINGS = {
@@ -24,13 +23,6 @@ _ENDINGS = {
 }
 
 
-def openable(item: EvidenceView, by: Actor) -> bool:
-    """Whether this reader may open the file, not only know of it."""
-    if item.hidden:
-        return False
-    return by.role != "seller" or item.sent_by == "seller" or (item.kind == "photo" and item.is_photo)
-
-
 @require_GET
 @cache_control(private=True, max_age=3600, immutable=True)
 def file(request: HttpRequest, name: str, evidence_id: UUID, variant: str) -> HttpResponse:
@@ -38,7 +30,7 @@ def file(request: HttpRequest, name: str, evidence_id: UUID, variant: str) -> Ht
     try:
         by, claim_id = who_sees(request, name)
         item = next((each for each in claim_view(claim_id, by).evidence if each.evidence_id == evidence_id), None)
-        if item is None or not openable(item, by) or variant not in get_args(evidence.Variant):
+        if item is None or item.hidden or variant not in get_args(evidence.Variant):
             raise Http404
         if variant == "original" and by.role == "seller" and item.sent_by != "seller":
             raise Http404

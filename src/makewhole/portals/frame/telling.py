@@ -320,6 +320,7 @@ _STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
     ev.ClaimAssigned: lambda e, v: f"Assigned to {words.by_whom(e.to)}." if e.to else "Given back to the queue.",
     ev.SafetyReviewAsked: lambda e, v: f"A safety officer is asked to look: {_hazards(e)}.",
     ev.SafetyReviewed: lambda e, v: f"Safety review: {e.finding}.",
+    ev.TaskFinished: lambda e, v: f"Looked at: {e.task.replace('_', ' ')}.",
     ev.ClaimWithdrawn: lambda e, v: "The claim was withdrawn.",
     ev.AppealFiled: lambda e, v: "The claimant appealed; somebody who took no part decides.",
     ev.ClaimReopened: lambda e, v: f"The claim was opened again: {words.referral(e.why)}.",

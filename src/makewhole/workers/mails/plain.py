@@ -35,6 +35,9 @@ REASONS = {
     "digital": "the guarantee covers physical products only",
     "not_bought_here": "the product was not bought on this marketplace",
     "too_late": "the claim came after the time that the guarantee allows",
+    "not_as_told": "what we found differs from what we were told",
+    "not_caused": "we could not see that the product caused this loss",
+    "paid_elsewhere": "this loss was paid from somewhere else",
 }
 METHODS = {
     "bank_transfer": "by bank transfer to the account you named",
