@@ -26,7 +26,7 @@ from makewhole.domain.claim.draft import Case, Draft
 from makewhole.domain.claim.events import EvidenceItem, Recorded
 from makewhole.domain.claim.filing import repeated
 from makewhole.domain.claim.state import Claim, fold
-from makewhole.domain.policy.rules import PolicyDates, Rules, rules_on
+from makewhole.domain.policy.rules import Rules
 from makewhole.domain.refusal import Refused
 from makewhole.store import facts as known_facts
 from makewhole.store import policies
@@ -376,6 +376,4 @@ def _rules(ask: Ask, known: Known, claim: Claim | None) -> tuple[Rules, Calendar
     else:
         assert isinstance(ask.command, FileClaim)
         incident, notice = min(ask.command.loss_date, today), today
-    document = policies.document_of(known.policy_version)
-    dates = PolicyDates(incident=incident, notice=notice, decision=today)
-    return rules_on(document, dates, version=known.policy_version), calendar
+    return policies.rules_of(known.policy_version, incident, notice, today), calendar

@@ -121,6 +121,7 @@ _ENCODER = msgspec.json.Encoder()
 def load(connection: psycopg.Connection[Any], questions: list[Question], locks: list[str]) -> list[Known]:
     """Takes the locks, then answers each question in order. One round trip, in the caller's pipeline."""
     claims = [question.claim_id for question in questions if not question.filing]
+    run(connection, "go_by_indexes", {})
     run(connection, "take_turns", {"locks": locks, "claims": claims})
     told = run(connection, "facts", {"asks": _ENCODER.encode(questions).decode()})
     past = run(connection, "history", {"claims": claims})

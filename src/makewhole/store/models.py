@@ -116,7 +116,7 @@ class Incident(models.Model):
     """What happened, once. Amounts are summed here over all its claims, and capped by the database."""
 
     id = models.UUIDField(primary_key=True)
-    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, db_index=False)
     loss_date = models.DateField()
     currency = models.CharField(max_length=3)
@@ -142,8 +142,9 @@ class Claim(models.Model):
 
     id = models.UUIDField(primary_key=True)
     reference = models.CharField(max_length=20, unique=True)
-    # No index of their own: those below begin with them, and each index costs every claim a write.
-    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    # No index of their own: those below begin with them, and each index costs every claim a write. The marketplace is
+    # that of the order line, whose own foreign key holds it.
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, db_index=False)
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, db_index=False)
@@ -320,7 +321,7 @@ class Subject(models.Model):
     """A person whose data the vault keeps. Without `wrapped_key` (erased) nothing of them can be read."""
 
     id = models.UUIDField(primary_key=True)
-    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     email_digest = models.BinaryField(null=True)
     wrapped_key = models.BinaryField(null=True)
     created_at = models.DateTimeField(db_default=Now())

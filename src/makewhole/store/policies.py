@@ -18,7 +18,7 @@ from makewhole.domain.calendar import Calendar
 from makewhole.domain.policy.document import check_policy, read_policy
 from makewhole.domain.policy.findings import Finding
 from makewhole.domain.policy.needs import missing_from
-from makewhole.domain.policy.rules import published_change_findings
+from makewhole.domain.policy.rules import PolicyDates, Rules, published_change_findings, rules_on
 from makewhole.domain.policy.shapes import PolicyDocument
 from makewhole.domain.refusal import Refused
 from makewhole.store.models import Holiday, Marketplace, PolicyVersion
@@ -84,6 +84,14 @@ def document_of(version: str) -> PolicyDocument:
     return read_policy(published.text, where=version)
 
 
+@lru_cache(maxsize=4096)
+def rules_of(version: str, incident: date, notice: date, decision: date) -> Rules:
+    """The rules of a version for claims with these dates. Kept, because what a rule looks up it keeps too, and the
+    claims of a day share their dates."""
+    dates = PolicyDates(incident=incident, notice=notice, decision=decision)
+    return rules_on(document_of(version), dates, version=version)
+
+
 def version_in_force(marketplace: str, at: datetime) -> str:
     """The version that a decision of that instant is made by. Refuses (`no_policy`) where none is published."""
     policy = Marketplace.objects.filter(code=marketplace).values_list("policy", flat=True).first()
@@ -121,4 +129,5 @@ def freeze_holidays(marketplace: str, country: str, years: Iterable[int]) -> int
 def forget() -> None:
     """Drops what is kept in memory: for tests, and after restoring a database."""
     document_of.cache_clear()
+    rules_of.cache_clear()
     calendar_of.cache_clear()

@@ -29,6 +29,8 @@ def database_settings(address: str) -> dict[str, Any]:
     options = {name: value for name, value in parts.items() if name not in DJANGO_NAMES}
     # Prepared from the second time on, where the cursor sends parameters apart from the SQL.
     options |= {"prepare_threshold": 2, "connect_timeout": int(str(parts.get("connect_timeout", 5)))}
+    # Prepared statements are planned once: ours look rows up by key, and planning them anew costs more than they do.
+    options["options"] = f"{parts.get('options') or ''} -c plan_cache_mode=force_generic_plan".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         **named,

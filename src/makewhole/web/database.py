@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import django
 
 from makewhole.web import embedded_postgres
+from makewhole.web.collector import settle
 from makewhole.web.failing import CannotStart
 from makewhole.web.home import data_folder
 
@@ -19,6 +20,7 @@ def django_ready() -> None:
     """Django with our settings; twice does nothing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makewhole.web.settings")
     django.setup()
+    settle()
 
 
 @contextlib.contextmanager

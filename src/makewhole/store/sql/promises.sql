@@ -42,23 +42,18 @@ create trigger event_follows after insert on store_event
 
 -- Promise 1: each journal entry (claim, event version) balances per currency at every commit. Looks at the
 -- old and the new parent, so that moving a leg (were it ever allowed) would be caught on both sides.
-create function refuse_unbalanced(entry_claim_id uuid, entry_version integer) returns void language plpgsql as $$
+create function check_entry_balances() returns trigger language plpgsql as $$
+declare
+    entry_claim_id uuid := case tg_op when 'DELETE' then old.claim_id else new.claim_id end;
+    entry_version integer := case tg_op when 'DELETE' then old.version else new.version end;
 begin
-    perform from store_posting p where p.claim_id = entry_claim_id and p.version = entry_version
-      group by p.currency having sum(p.amount_minor) <> 0;
-    if found then
+    if exists (select from store_posting p where p.claim_id = entry_claim_id and p.version = entry_version
+                group by p.currency having sum(p.amount_minor) <> 0)
+       or (tg_op = 'UPDATE' and exists (
+              select from store_posting p where p.claim_id = old.claim_id and p.version = old.version
+               group by p.currency having sum(p.amount_minor) <> 0)) then
         raise exception 'entry % of claim % does not balance', entry_version, entry_claim_id
             using errcode = 'integrity_constraint_violation';
-    end if;
-end $$;
-
-create function check_entry_balances() returns trigger language plpgsql as $$
-begin
-    if tg_op <> 'INSERT' then
-        perform refuse_unbalanced(old.claim_id, old.version);
-    end if;
-    if tg_op <> 'DELETE' then
-        perform refuse_unbalanced(new.claim_id, new.version);
     end if;
     return null;
 end $$;

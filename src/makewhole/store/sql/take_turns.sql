@@ -14,9 +14,4 @@ with named as (
      where m.kind = 'payee' and m.claim_id = any (%(claims)s::uuid[])
 ),
 keys as materialized (select distinct hashtextextended(name, 0) as key from named where name is not null order by key)
--- What follows in this transaction looks up a handful of rows by their keys among millions: the planner, which
--- cannot see into a JSON parameter, is told to go by the indexes. It holds until the transaction ends.
-select count(pg_advisory_xact_lock(key)),
-       set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-       set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
-  from keys
+select count(pg_advisory_xact_lock(key)) from keys
