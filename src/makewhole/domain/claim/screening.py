@@ -13,6 +13,7 @@ from makewhole.domain.calendar import days_between
 from makewhole.domain.claim.draft import Case, Draft
 from makewhole.domain.claim.events import Check, CheckOutcome, ClaimScreened, EvidenceItem
 from makewhole.domain.claim.state import Claim, Exposure
+from makewhole.domain.money import Money
 from makewhole.domain.policy.rules import Rules
 
 Finding = tuple[CheckOutcome, str]
@@ -80,7 +81,8 @@ def amount_against_price(claim: Claim, case: Case) -> Finding:
         return "no_data", "the order line has no price"
     multiple = case.rules.whole("price_multiple_refer")
     outcome: CheckOutcome = "pass" if claim.claimed_minor <= multiple * price_minor else "refer"
-    return outcome, f"claimed {claim.claimed_minor} against a price of {price_minor} (limit {multiple} times)"
+    claimed, price = Money(claim.claimed_minor, claim.currency), Money(price_minor, claim.currency)
+    return outcome, f"claimed {claimed} against a price of {price}; {multiple} times is usual at most"
 
 
 def amount_against_receipts(claim: Claim, case: Case) -> Finding:
@@ -140,7 +142,8 @@ def payee_velocity(claim: Claim, case: Case) -> Finding:
     many = named > case.rules.whole("payee_claims_allowed")
     # A sum over the limit by itself is the route's business; here it is about sums that add up.
     much = ordered_minor > 0 and ordered_minor + claim.claimed_minor > case.rules.amount("daily_payee_total")
-    return ("refer" if many or much else "pass"), f"{named} claims, {ordered_minor} ordered today to this account"
+    ordered = Money(ordered_minor, claim.currency)
+    return ("refer" if many or much else "pass"), f"{named} claims, {ordered} ordered today to this account"
 
 
 def grave_harm(claim: Claim, case: Case) -> Finding:
