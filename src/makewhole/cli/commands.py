@@ -22,6 +22,9 @@ COMMANDS = [
     Command("serve", "makewhole.cli.start:serve", "Start a web server."),
     Command("worker", "makewhole.cli.start:worker", "Start a worker: clocks, outbox, checkpoints."),
     Command("migrate", "makewhole.cli.start:migrate", "Bring the database's tables up to date."),
+    Command("marketplace", "makewhole.cli.operators:marketplace", "Open marketplaces, freeze their holidays."),
+    Command("account", "makewhole.cli.operators:account", "Make accounts and give them roles."),
+    Command("import", "makewhole.cli.imports:imports", "Load the marketplace's orders and sellers."),
     Command("claim", "makewhole.cli.claims:claim", "File, show and list claims."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
     Command("log", "makewhole.cli.log:log", "Check the log, and the rows made from it."),
@@ -29,6 +32,7 @@ COMMANDS = [
     Command(
         "policy", "makewhole.cli.policy:policy", "Check, read, publish and explain the rules.", needs_database=False
     ),
+    Command("vault", "makewhole.cli.operators:vault", "Forget somebody."),
     Command("demo", "makewhole.cli.demo:demo", "Load the demo operator."),
     Command("rehearse", "makewhole.cli.rehearsal:rehearse", "Let real reports become claims.", needs_database=False),
 ]

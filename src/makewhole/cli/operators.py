@@ -1,0 +1,168 @@
+"""Setting an operator up: its marketplaces, the people who work for it, and forgetting somebody.
+
+`makewhole marketplace add|list|holidays`, `makewhole account add|list`, `makewhole vault erase`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+import click
+
+YEARS_AHEAD = 3
+
+
+@click.group()
+def marketplace() -> None:
+    """Open marketplaces, and freeze their holidays."""
+
+
+@marketplace.command("add")
+@click.argument("code")
+@click.option("--name", required=True, help="What people call it.")
+@click.option("--country", required=True, help="Two letters, such as US.")
+@click.option("--currency", required=True, help="Three letters, such as USD.")
+@click.option("--zone", required=True, help="Whose days count, such as America/New_York.")
+@click.option("--legal-entity", required=True, help="Who stands behind the guarantee.")
+@click.option("--policy", required=True, help="The guarantee policy it trades under, such as us.")
+def add_marketplace(
+    code: str, name: str, country: str, currency: str, zone: str, legal_entity: str, policy: str
+) -> None:
+    """Open a marketplace under CODE. A shipped policy that nobody has published yet is published with it."""
+    from makewhole.store.models import Marketplace, PolicyVersion
+    from makewhole.store.policies import SHIPPED, publish, shipped
+
+    _refuse_unusable(code, currency, zone)
+    if Marketplace.objects.filter(code=code).exists():
+        raise click.ClickException(f"there is a marketplace {code} already.")
+    if not PolicyVersion.objects.filter(policy=policy).exists():
+        if policy not in SHIPPED:
+            raise click.ClickException(
+                f"no policy {policy} is published; publish it first: makewhole policy publish FILE."
+            )
+        publish(shipped(policy), where=f"{policy}.toml", at=datetime.now(UTC), by="operator:cli")
+    Marketplace.objects.create(
+        code=code,
+        name=name,
+        country=country.upper(),
+        currency=currency,
+        zone=zone,
+        legal_entity=legal_entity,
+        policy=policy,
+    )
+    frozen = _freeze(code, country.upper())
+    click.echo(f"Marketplace {code} is open, with {frozen} holidays.")
+
+
+@marketplace.command("list")
+def list_marketplaces() -> None:
+    """List every marketplace with its country, currency, zone and policy."""
+    from makewhole.store.models import Marketplace
+
+    for found in Marketplace.objects.order_by("code"):
+        click.echo(
+            f"{found.code:<20} {found.country}  {found.currency}  {found.zone:<24} {found.policy:<8} {found.name}"
+        )
+
+
+@marketplace.command()
+@click.argument("code")
+def holidays(code: str) -> None:
+    """Freeze the public holidays of this year and the next three. Days that are there stay as they are."""
+    from makewhole.store.models import Marketplace
+
+    found = Marketplace.objects.filter(code=code).first()
+    if found is None:
+        raise click.ClickException(f"there is no marketplace {code}.")
+    click.echo(f"{_freeze(code, found.country)} holidays are there now or were before.")
+
+
+@click.group()
+def account() -> None:
+    """Make accounts, and give them roles."""
+
+
+@account.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", required=True, help="adjuster, reviewer, finance, marketplace, ...")
+@click.option("--marketplace", "code", default="", help="Where the role holds; everywhere where not told.")
+@click.option("--seller", default="", metavar="REF", help="For the role seller: the seller's key in that marketplace.")
+@click.password_option(help="Asked for where not told. Machines sign in with tokens and need none.", default="")
+def add_account(email: str, name: str, role: str, code: str, seller: str, password: str) -> None:
+    """Give EMAIL a role; the account is made where there is none."""
+    from makewhole.people.models import Account, RoleAssignment
+    from makewhole.people.roles import Role
+    from makewhole.store.models import Seller
+
+    if role not in set(Role) - {Role.CLAIMANT}:
+        known = ", ".join(each for each in Role if each != Role.CLAIMANT)
+        raise click.ClickException(f"there is no role {role}; there are: {known}.")
+    found = Seller.objects.filter(marketplace=code, seller_ref=seller).first() if seller else None
+    if (role == Role.SELLER) != (found is not None):
+        raise click.ClickException("the role seller, and no other, names a seller with --marketplace and --seller.")
+    holder = Account.objects.filter(email=email.lower()).first()
+    if holder is None:
+        holder = Account.objects.create_user(email, password or None, name=name)
+    RoleAssignment.objects.get_or_create(
+        account=holder, role=role, marketplace=code, seller_id=found.pk if found else None
+    )
+    click.echo(f"{holder.email} is {role}{f' in {code}' if code else ''}.")
+
+
+@account.command("list")
+def list_accounts() -> None:
+    """List every account with its roles."""
+    from makewhole.people.models import RoleAssignment
+
+    for held in RoleAssignment.objects.select_related("account").order_by("account__email", "role"):
+        click.echo(f"{held.account.email:<36} {held.role:<18} {held.marketplace or 'everywhere'}")
+
+
+@click.group()
+def vault() -> None:
+    """Personal data: forget somebody."""
+
+
+@vault.command()
+@click.argument("reference")
+@click.confirmation_option(prompt="Nothing of this person can be read again. Go on?")
+def erase(reference: str) -> None:
+    """Forget the claimant of the claim with this REFERENCE: contact, account, story, health, files.
+
+    Refused while a claim of theirs is open. The log keeps its chain, and what it holds can no longer be read as theirs.
+    """
+    from makewhole.store.evidence import remove_folders
+    from makewhole.store.models import Claim
+    from makewhole.store.vault import erase as forget
+
+    claim = Claim.objects.filter(reference=reference.upper()).first()
+    if claim is None:
+        raise click.ClickException(f"there is no claim {reference}.")
+    folders = forget(claim.claimant_id, datetime.now(UTC))
+    remove_folders(folders)
+    click.echo(f"The claimant of {claim.reference} is forgotten; {len(folders)} files are gone.")
+
+
+def _refuse_unusable(code: str, currency: str, zone: str) -> None:
+    from makewhole.domain.money import MINOR_DIGITS
+
+    if not code.isascii() or not code.replace("-", "").isalnum() or len(code) > 20:
+        raise click.ClickException("a marketplace's code has up to 20 letters, digits and dashes.")
+    if currency not in MINOR_DIGITS:
+        raise click.ClickException(
+            f"we do not know the currency {currency}; there are: {', '.join(sorted(MINOR_DIGITS))}."
+        )
+    if zone not in available_timezones():
+        raise click.ClickException(f"there is no zone {zone}; it looks like Europe/Berlin.")
+
+
+def _freeze(code: str, country: str) -> int:
+    from makewhole.store.policies import freeze_holidays
+
+    this_year = datetime.now(UTC).year
+    try:
+        return freeze_holidays(code, country, range(this_year, this_year + YEARS_AHEAD + 1))
+    except NotImplementedError:
+        raise click.ClickException(f"we have no holidays of {country}.") from None
