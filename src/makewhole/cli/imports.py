@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from makewhole.cli.progress import progress_bar
+
 if TYPE_CHECKING:
     from makewhole.imports.report import BadRow, ImportReport
 
@@ -76,7 +78,7 @@ def _import(
     report = ImportReport(keep=SHOWN_BAD_ROWS)
     try:
         mapping = load_mapping(mapping_name, subject=subject).with_constants(_constants(constants))
-        with _bad_rows_to(report_path, report), _progress_bar(file.name) as progress:
+        with _bad_rows_to(report_path, report), progress_bar(file.name) as progress:
             load(file, mapping=mapping, marketplace=marketplace, progress=progress, report=report)
     except Unreadable as wrong:
         _say(report)  # a file may turn out to be cut off after its first rows are in
@@ -134,26 +136,6 @@ def _unspread(text: str) -> str:
 def _as_json(bad: BadRow) -> str:
     reasons = [{"field": each.field, "code": each.code, "reason": each.sentence} for each in bad.reasons]
     return json.dumps({"row": bad.row, "reasons": reasons})
-
-
-@contextmanager
-def _progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    # On standard error, and only where a person looks: the report itself can be piped.
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _say(report: ImportReport) -> None:

@@ -18,7 +18,6 @@ import psycopg
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.notices import notices
 from makewhole.domain.claim.state import Claim
-from makewhole.domain.ledger.journal import entry
 from makewhole.store import rows, vault
 from makewhole.store.codec import encode
 from makewhole.store.envelope import new_data_key
@@ -118,19 +117,7 @@ def _walk(change: Change, tables: _Tables) -> bytes:
         body = encode(change.claim_id, version, recorded)
         digest = hashlib.sha256(head + body).digest()
         tables.events.append(_event_row(change.claim_id, version, recorded, body, head, digest))
-        tables.postings += [
-            {
-                "claim_id": change.claim_id,
-                "version": version,
-                "leg": leg_no,
-                "account": leg.account,
-                "seller_id": claim.filed.seller_id,
-                "currency": claim.currency,
-                "amount_minor": leg.amount_minor,
-                "at": recorded.at,
-            }
-            for leg_no, leg in enumerate(entry(recorded.event, before, claim), start=1)
-        ]
+        tables.postings += rows.posting_rows(before, recorded, claim)
         tables.outbox += [
             {
                 "claim_id": change.claim_id,

@@ -16,9 +16,7 @@ import msgspec
 import psycopg
 from django.db import models
 
-from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.state import Claim, evolve
-from makewhole.domain.ledger.journal import entry
 from makewhole.store import rows
 from makewhole.store.codec import decode
 from makewhole.store.models import Claim as ClaimRow
@@ -168,7 +166,7 @@ def _rebuild(
                 version += 1
                 recorded = decode(body)[1]
                 before, claim = claim, evolve(claim, recorded, claim_id)
-                postings += posting_rows(before, recorded, claim)
+                postings += rows.posting_rows(before, recorded, claim)
         except Exception as error:  # one broken claim is told, and the others are replayed
             tell(Unreadable(claim_id, version, f"cannot be replayed: {error}"))
             continue
@@ -189,23 +187,6 @@ def _rows_of(claim: Claim, head: bytes, postings: list[Row]) -> dict[str, list[R
         "store_incident": [rows.incident_row(claim, None)],
         "store_posting": postings,
     }
-
-
-def posting_rows(before: Claim | None, recorded: Recorded, after: Claim) -> list[Row]:
-    """The legs that an event posts, as rows."""
-    return [
-        {
-            "claim_id": after.claim_id,
-            "version": after.version,
-            "leg": leg_no,
-            "account": leg.account,
-            "seller_id": after.filed.seller_id,
-            "currency": after.currency,
-            "amount_minor": leg.amount_minor,
-            "at": recorded.at,
-        }
-        for leg_no, leg in enumerate(entry(recorded.event, before, after), start=1)
-    ]
 
 
 def _insert(raw: psycopg.Connection[Any], table: _Table, rebuilt: list[Row]) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from makewhole.domain.claim import state
+from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.state import Claim
+from makewhole.domain.ledger.journal import entry
 
 Row = dict[str, Any]  # a row by its column names, as the database takes it: each table has its own columns
 
@@ -106,6 +108,23 @@ def clock_rows(claim: Claim) -> list[Row]:
             "retry_at": None,
         }
         for clock in claim.clocks
+    ]
+
+
+def posting_rows(before: Claim | None, recorded: Recorded, after: Claim) -> list[Row]:
+    """The legs that an event posts, as rows."""
+    return [
+        {
+            "claim_id": after.claim_id,
+            "version": after.version,
+            "leg": leg_no,
+            "account": leg.account,
+            "seller_id": after.filed.seller_id,
+            "currency": after.currency,
+            "amount_minor": leg.amount_minor,
+            "at": recorded.at,
+        }
+        for leg_no, leg in enumerate(entry(recorded.event, before, after), start=1)
     ]
 
 
