@@ -22,6 +22,7 @@ SECONDS = int(os.environ.get("BENCH_SECONDS", "20"))
 CLIENTS = 8
 SMALL = 10_000
 CLOCKS = 10_000
+IMPORTED = 200_000
 HTTP_CLAIMS = 4_000
 ALONE = 1_000
 
@@ -42,7 +43,7 @@ def main() -> None:
 
 
 def measure(conninfo: str) -> None:
-    from bench import bulk, figures, over_http, reference, world
+    from bench import bulk, figures, importing, over_http, reference, world
     from bench.clocks import due_at_once
     from bench.figures import Figure
 
@@ -50,6 +51,10 @@ def measure(conninfo: str) -> None:
     lines = Numbers()
     say(f"{figures.machine()}; reference: pgbench, {SECONDS} s with {CLIENTS} clients")
     before = reference.tpc_b_per_second(conninfo, clients=CLIENTS, seconds=SECONDS)
+
+    say(f"{IMPORTED:,} order lines from CSV")
+    imported = importing.lines_per_second(IMPORTED)
+    say(f"  {imported:,.0f} a second")
 
     say(f"bulk filing of {SMALL:,} claims")
     numbers = lines.take(SMALL, by.name)
@@ -108,6 +113,7 @@ def measure(conninfo: str) -> None:
                "ratio <= 1.2", cost_alone <= 1.2),
         Figure("bulk filing", SMALL / bulk_seconds, "claims/s", against, SMALL / bulk_seconds / tpc_b,
                ">= 1,500 claims/s", SMALL / bulk_seconds >= 1500),
+        Figure("order lines imported from CSV", imported, "lines/s", "", None, ">= 20,000 lines/s", imported >= 20_000),
         Figure(f"{CLOCKS:,} clocks due at once ({twice} twice)", clock_seconds, "s", "", None, "< 60 s, none twice",
                clock_seconds < 60 and twice == 0),
         Figure("resident memory of one web process after 10,000 claims", resident_mb, "MB", "", None, "< 200 MB",
