@@ -38,9 +38,9 @@ from makewhole.domain.refusal import Refused
 def file_claim(command: FileClaim, draft: Draft) -> None:
     """Takes in a first notice of loss and carries it as far as a machine may.
 
-    Refuses only what cannot be a claim at all (`unknown_order_line`, `not_your_order`, amounts, dates,
-    `same_head_twice`, `filed_before`: same incident, see `repeated`). Missing proof and a claim out of scope
-    are no refusals: the claim is opened, and the claimant told.
+    Refuses only what cannot be a claim at all: an unknown order line, amounts and days that cannot be, a head named
+    twice, a file for a part that is not there. Missing proof and a claim out of scope are no refusals: the claim is
+    opened, and the claimant told. The same incident again does not come here, see repeated().
     """
     case = draft.case
     line = case.facts.order_line
