@@ -114,18 +114,17 @@ def handle_all(asks: list[Ask]) -> list[Done | Refused]:
 
 def apart(asks: list[Ask], *, at_most: int) -> list[list[Ask]]:
     """The same asks in calls in which no two could see each other, keeping the order among those that could."""
-    calls: list[tuple[list[Ask], set[str]]] = []
+    calls: list[list[Ask]] = []
     latest: dict[str, int] = {}
     for ask in asks:
         names = set(_locks(ask))
         first = max((latest[name] + 1 for name in names if name in latest), default=0)
-        place = next((n for n in range(first, len(calls)) if len(calls[n][0]) < at_most), len(calls))
+        place = next((n for n in range(first, len(calls)) if len(calls[n]) < at_most), len(calls))
         if place == len(calls):
-            calls.append(([], set()))
-        calls[place][0].append(ask)
-        calls[place][1].update(names)
+            calls.append([])
+        calls[place].append(ask)
         latest.update(dict.fromkeys(names, place))
-    return [call for call, _ in calls]
+    return calls
 
 
 def _once(asks: list[Ask]) -> list[Done | Refused]:

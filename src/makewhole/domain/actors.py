@@ -54,4 +54,3 @@ class Actor:
 
 
 CLOCK = Actor("machine:clock", "machine")
-SCREENING = Actor("machine:screening", "machine")

@@ -27,7 +27,7 @@ from makewhole.store.sniffing import sniff
 
 Variant = Literal["original", "display", "thumbnail"]
 LARGEST_BYTES = 20 * 1024 * 1024
-LARGEST_PIXELS = 50_000_000  # decoding costs memory in the web process: 50 million take about 400 MB for a moment
+LARGEST_PIXELS = 50_000_000  # decoding costs memory in the web process for a moment, several bytes a pixel
 BANDS = 4
 HEALTH_KINDS = frozenset({"medical_bill"})
 

@@ -7,7 +7,6 @@ so `log replay` proves that the tables say what the log says.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from makewhole.domain.claim import state
 from makewhole.domain.claim.events import Recorded
@@ -165,8 +164,3 @@ def changed(before: list[Row], after: list[Row]) -> list[Row]:
     """The rows that are new or differ."""
     known: list[Row] = before
     return [row for row in after if row not in known]
-
-
-def key_of(row: Row) -> tuple[UUID, object, object]:
-    """Something unique to order current rows of one table by, for comparing them."""
-    return (row.get("claim_id") or row["id"], row.get("no") or row.get("seq") or row.get("name"), row.get("turn"))

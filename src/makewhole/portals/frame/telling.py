@@ -25,7 +25,7 @@ from makewhole.domain.claim.state import (
     UnderReview,
 )
 from makewhole.portals.frame import words
-from makewhole.portals.frame.showing import day, instant, left, money, on_day
+from makewhole.portals.frame.showing import instant, left, money, on_day
 from makewhole.reads.views import ClaimView, TimelineStep
 
 # Clocks that a party need not watch: they are ours.
@@ -413,7 +413,3 @@ def _contest(view: ClaimView, refused: bool, by: Actor) -> str:
     if refused and until:
         return f"The claimant may appeal{until}, on this page. Somebody who took no part decides."
     return "Nothing was refused." if not refused else "An appeal is possible once the claim is closed."
-
-
-def filed_day(view: ClaimView) -> str:
-    return day(view.calendar.day_of(view.claim.filed_at))
