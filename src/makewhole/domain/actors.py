@@ -1,6 +1,7 @@
 """Who acts. An actor is one person, party or machine in one role; its `name` is what the log keeps.
 
-Names carry no personal data: "person:12" (staff), "claimant:<uuid>", "seller:55", "marketplace:3", "machine:clock".
+Names carry no personal data: "person:12" (staff), "claimant:<uuid>", "seller:55", "insurer:4", "producer:<uuid>",
+"marketplace:3", "machine:clock".
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ RoleName = Literal[
     "programme_owner",
     "administrator",
     "auditor",
+    "insurer",
+    "producer",
     "machine",
 ]
 STAFF: frozenset[RoleName] = frozenset({"adjuster", "reviewer", "programme_owner"})
@@ -34,7 +37,8 @@ AUTHORITY: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One role of one somebody. A claimant names its claimant id, a seller its seller id.
+    """One role of one somebody. A claimant names its claimant id, a seller its seller id, an insurer
+    and a producer theirs.
 
     `marketplaces` bounds where the role holds; empty means everywhere.
     """
@@ -43,6 +47,8 @@ class Actor:
     role: RoleName
     claimant_id: UUID | None = None
     seller_id: int | None = None
+    insurer_id: int | None = None
+    producer_id: UUID | None = None  # the vault item that names it
     marketplaces: frozenset[str] = frozenset()
 
     @property

@@ -1,9 +1,9 @@
 """Every table that Makewhole keeps, by subject. Django makes and migrates them; the hot path reads and
 writes them in named .sql files. What a table promises stands in its constraints and in sql/promises.sql.
 
-1. The market: marketplaces, sellers, coverages, order lines (imported).
+1. The market: marketplaces, sellers, insurers, coverages, disbursements, order lines (imported).
 2. The claim: the log of events, and current rows that the log can rebuild (claim, exposure, incident, clock, payment,
-   posting).
+   posting, tender, recovery, withholding, contest).
 3. Files and people: evidence, the vault, match digests.
 4. The machinery: policies, outbox, idempotency keys, checkpoints, calendars.
 """
@@ -41,7 +41,8 @@ class Seller(models.Model):
     country = models.CharField(max_length=2, blank=True)
     good_standing = models.BooleanField(default=True)
     insurance_requested_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # the account is gone
+    insolvent_since = models.DateField(null=True)  # bankruptcy, or the like: nothing may be withheld
     imported_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -50,8 +51,18 @@ class Seller(models.Model):
         ]
 
 
+class Insurer(models.Model):
+    """A company that insures sellers. It answers tenders by an account of its own, or by API."""
+
+    name = models.CharField(max_length=200, unique=True)
+    email = models.CharField(max_length=254, blank=True)
+
+
 class Coverage(models.Model):
-    """A seller's policy in force for a period [starts_on, ends_on)."""
+    """A seller's policy in force for a period [starts_on, ends_on). A plain record; certificates prove it elsewhere.
+
+    `limit_minor` is what one policy period pays at most in the seller's marketplace's currency; payments erode it.
+    """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="coverages")
     insurer = models.CharField(max_length=200)
@@ -59,11 +70,42 @@ class Coverage(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     verified_at = models.DateTimeField(null=True)
+    insurer_account = models.ForeignKey(Insurer, on_delete=models.PROTECT, null=True)
+    deductible_minor = models.BigIntegerField(default=0, db_default=0)
+    limit_minor = models.BigIntegerField(default=100_000_000, db_default=100_000_000)
+    eroded_minor = models.BigIntegerField(default=0, db_default=0)
+    platform_is_insured = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
             CheckConstraint(name="coverage_has_a_period", condition=Q(ends_on__gt=F("starts_on"))),
             UniqueConstraint(fields=["seller", "insurer", "policy_number", "starts_on"], name="coverage_once"),
+            CheckConstraint(
+                name="coverage_pays_within_its_limit",
+                condition=Q(deductible_minor__gte=0) & Q(eroded_minor__gte=0) & Q(eroded_minor__lte=F("limit_minor")),
+            ),
+        ]
+
+
+class Disbursement(models.Model):
+    """A payout of the marketplace to a seller, as its feed tells it: the documented net amount bounds what is withheld."""
+
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT)
+    disbursement_ref = models.CharField(max_length=100)
+    currency = models.CharField(max_length=3)
+    net_minor = models.BigIntegerField()
+    pays_on = models.DateField()
+    told_at = models.DateTimeField()
+    withheld_minor = models.BigIntegerField(default=0, db_default=0)  # held or applied, not released
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["marketplace", "disbursement_ref"], name="disbursement_once"),
+            CheckConstraint(
+                name="withheld_within_the_net_amount",
+                condition=Q(withheld_minor__gte=0) & Q(withheld_minor__lte=F("net_minor")),
+            ),
         ]
 
 
@@ -209,6 +251,7 @@ class Exposure(models.Model):
     supported_minor = models.BigIntegerField(null=True)
     approved_minor = models.BigIntegerField()
     refused_minor = models.BigIntegerField()
+    waived_minor = models.BigIntegerField(default=0, db_default=0)  # given up by agreement (an accepted offer)
     ordered_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField()
     reserve_minor = models.BigIntegerField()
@@ -225,7 +268,8 @@ class Exposure(models.Model):
                 & Q(ordered_minor__lte=F("approved_minor"))
                 & Q(approved_minor__gte=0)
                 & Q(refused_minor__gte=0)
-                & Q(approved_minor__lte=F("claimed_minor") - F("refused_minor")),
+                & Q(waived_minor__gte=0)
+                & Q(approved_minor__lte=F("claimed_minor") - F("refused_minor") - F("waived_minor")),
             ),
             CheckConstraint(
                 name="refusal_has_a_person_and_a_reason",
@@ -312,6 +356,113 @@ class Clock(models.Model):
         indexes = [
             Index(fields=["due_at", "claim_id"], name="clock_running", condition=Q(state="running")),
         ]
+
+
+class Tender(models.Model):
+    """The claim handed to a seller or producer: when, by when, and what came of it."""
+
+    pk = models.CompositePrimaryKey("claim_id", "no")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, db_index=False)
+    no = models.PositiveSmallIntegerField()
+    to = models.CharField(max_length=10)  # seller, producer
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    tendered_at = models.DateTimeField()
+    answer = models.CharField(max_length=20, blank=True)  # accepted, handles, offered, rejected, passed_on, silent
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [Index(fields=["seller", "tendered_at"], name="tender_of_seller")]
+
+
+class Recovery(models.Model):
+    """The current row of a recovery: who owes what of what was paid, and what came back. From the claim's log.
+
+    Promise 3 stands here: what is held, applied and received, less what went back, never passes what was paid.
+    """
+
+    pk = models.CompositePrimaryKey("claim_id", "no")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, db_index=False)
+    no = models.PositiveSmallIntegerField()
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False)
+    currency = models.CharField(max_length=3)
+    basis = models.CharField(max_length=20)
+    stage = models.CharField(max_length=20)  # demanded, contested, stands, closed
+    outcome = models.CharField(max_length=20, blank=True)
+    obstacle = models.CharField(max_length=20, blank=True)
+    clause = models.CharField(max_length=80)
+    paid_minor = models.BigIntegerField()
+    owed_by_seller_minor = models.BigIntegerField()
+    owed_by_others_minor = models.BigIntegerField()
+    held_minor = models.BigIntegerField()
+    applied_minor = models.BigIntegerField()
+    released_minor = models.BigIntegerField()
+    received_minor = models.BigIntegerField()
+    repaid_minor = models.BigIntegerField()
+    written_off_minor = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="recovered_and_withheld_within_paid",
+                condition=Q(held_minor__gte=0)
+                & Q(applied_minor__gte=0)
+                & Q(received_minor__gte=0)
+                & Q(repaid_minor__gte=0)
+                & Q(paid_minor__gte=F("held_minor") + F("applied_minor") + F("received_minor") - F("repaid_minor")),
+            ),
+            CheckConstraint(
+                name="owed_within_paid",
+                condition=Q(owed_by_seller_minor__gte=0)
+                & Q(owed_by_others_minor__gte=0)
+                & Q(paid_minor__gte=F("owed_by_seller_minor") + F("owed_by_others_minor")),
+            ),
+            CheckConstraint(name="closed_recovery_has_an_outcome", condition=~Q(stage="closed") | ~Q(outcome="")),
+        ]
+        indexes = [
+            Index(fields=["seller", "opened_at"], name="recovery_of_seller"),
+            Index(fields=["opened_at", "claim"], name="recovery_open", condition=~Q(stage="closed")),
+        ]
+
+
+class Withholding(models.Model):
+    """What is held back of one disbursement for one recovery; a trigger lets it be released or applied once."""
+
+    pk = models.CompositePrimaryKey("claim_id", "no", "seq")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, db_index=False)
+    no = models.PositiveSmallIntegerField()
+    seq = models.PositiveSmallIntegerField()
+    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=10)  # held, released, applied
+    withheld_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [CheckConstraint(name="withholding_holds_something", condition=Q(amount_minor__gt=0))]
+
+
+class Contest(models.Model):
+    """A dispute that a person who took no part decides: a seller's or insurer's contest, a claimant's appeal."""
+
+    pk = models.CompositePrimaryKey("claim_id", "kind", "no")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=10)  # contest, appeal
+    no = models.PositiveSmallIntegerField()
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    clause = models.CharField(max_length=80)  # the clause of the decision that is disputed
+    first_decider = models.CharField(max_length=60)  # whose decision is disputed
+    filed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decider = models.CharField(max_length=60, blank=True)
+    outcome = models.CharField(max_length=10, blank=True)  # upheld, partly, dismissed
+
+    class Meta:
+        indexes = [Index(fields=["marketplace", "filed_at"], name="contest_by_marketplace")]
 
 
 # 3. Files and people ---------------------------------------------------------------------------------

@@ -3,140 +3,39 @@
 Amounts are whole minor units of the claim's one currency (`ClaimFiled.currency`). Events hold no personal
 data and no free text: those lie in the vault, and the event keeps a `Sealed` commitment to them. Every event
 that used the policy names its version, so that replaying the log never consults a policy.
+
+Shared words (Sealed, Payee, Reason, ...) stand in words.py; what happens between the seller, its insurer and the
+platform in tender_events.py; what happens to the money that is asked back in recovery/events.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
-Head = Literal[
-    "purchase_price",
-    "medical_expense",
-    "lost_wages",
-    "property_damage",
-    "pain_and_suffering",
-    "commercial",
-    "consequential",
-    "incidental",
-    "punitive",
-    "attorney_fees",
-]
-Channel = Literal["web", "agent", "api", "import"]
-Track = Literal["direct", "tendered"]
-Method = Literal["bank_transfer", "refund", "credit"]
-CheckOutcome = Literal["pass", "refer", "no_data"]
-Outcome = Literal["paid", "refused", "unanswered", "withdrawn", "out_of_scope"]
-EvidenceKind = Literal[
-    "photo", "receipt", "repair_estimate", "medical_bill", "wage_statement", "message", "release", "other"
-]
-
-# Small shared words ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """Words kept in the vault: its item, and a salted commitment that proves they were not exchanged."""
-
-    item_id: UUID
-    commitment: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceItem:
-    """A file as the log knows it. `documented_minor`: the amount the sender says this paper shows."""
-
-    evidence_id: UUID
-    kind: EvidenceKind
-    sha256: str
-    exposure_no: int
-    documented_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExposureClaimed:
-    no: int
-    head: Head
-    claimed_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """Where money goes. The account itself lies in the vault under `payee_id`."""
-
-    payee_id: UUID
-    method: Method
-
-
-@dataclass(frozen=True, slots=True)
-class MissingProof:
-    exposure_no: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One screening check, with what it found and how much it weighs for a person who looks."""
-
-    name: str
-    outcome: CheckOutcome
-    found: str
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class AssessedLine:
-    """What the papers support of an exposure: `supported_minor` of what was claimed, and why not more."""
-
-    no: int
-    claimed_minor: int
-    supported_minor: int
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """The row of the policy that a decision rests on: which clause of which version, and its sentence."""
-
-    clause: str
-    outcome: str
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A structured reason: code, clause of the policy version, evidence, and the decider's words (sealed)."""
-
-    code: str
-    clause: str
-    evidence: tuple[UUID, ...] = ()
-    words: Sealed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedLine:
-    """What was decided of an exposure. What is neither approved nor refused stays open."""
-
-    no: int
-    approved_minor: int
-    refused_minor: int
-    reason: Reason | None = None
-
-    def __post_init__(self) -> None:
-        assert self.refused_minor == 0 or self.reason is not None, "no reduction without a reason"
-
-
-@dataclass(frozen=True, slots=True)
-class StartedClock:
-    """A deadline as computed then: it ends at `due_at`, by `rule`, a clause of the policy version."""
-
-    name: str
-    started_at: datetime
-    due_at: datetime
-    rule: str
-
+from makewhole.domain.claim.tender_events import TenderEvent
+from makewhole.domain.claim.words import AssessedLine as AssessedLine
+from makewhole.domain.claim.words import Channel as Channel
+from makewhole.domain.claim.words import Check as Check
+from makewhole.domain.claim.words import CheckOutcome as CheckOutcome
+from makewhole.domain.claim.words import Clause as Clause
+from makewhole.domain.claim.words import DecidedLine as DecidedLine
+from makewhole.domain.claim.words import EvidenceItem as EvidenceItem
+from makewhole.domain.claim.words import EvidenceKind as EvidenceKind
+from makewhole.domain.claim.words import ExposureClaimed as ExposureClaimed
+from makewhole.domain.claim.words import Fact as Fact
+from makewhole.domain.claim.words import Head as Head
+from makewhole.domain.claim.words import Method as Method
+from makewhole.domain.claim.words import MissingProof as MissingProof
+from makewhole.domain.claim.words import Outcome as Outcome
+from makewhole.domain.claim.words import PaidLine as PaidLine
+from makewhole.domain.claim.words import Payee as Payee
+from makewhole.domain.claim.words import Reason as Reason
+from makewhole.domain.claim.words import Sealed as Sealed
+from makewhole.domain.claim.words import StartedClock as StartedClock
+from makewhole.domain.claim.words import Track as Track
+from makewhole.domain.recovery.events import RecoveryEvent
 
 # The life, step by step ------------------------------------------------------------------------------
 
@@ -309,12 +208,6 @@ class ReleaseRequested:
 class ReleaseSigned:
     text_sha256: str
     signature: Sealed
-
-
-@dataclass(frozen=True, slots=True)
-class PaidLine:
-    no: int
-    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -522,6 +415,8 @@ ClaimEvent = (
     | Reminded
     | DelayExplained
     | DeadlineMissed
+    | TenderEvent
+    | RecoveryEvent
 )
 
 
