@@ -6,7 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from makewhole.portals.claimant import filing
-from makewhole.portals.frame import claim_page, files, home, lists, mails, policy_page
+from makewhole.portals.frame import claim_page, files, home, lists, mails, policy_page, statement_page
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("claims", lists.claims, name="claims"),
     path("claims/<str:name>", claim_page.claim, name="claim"),
     path("claims/<str:name>/log", claim_page.log, name="claim-log"),
+    path("claims/<str:name>/statements/<int:version>", statement_page.statement, name="statement"),
+    path("claims/<str:name>/statements/<int:version>.pdf", statement_page.paper, name="statement-pdf"),
     path("claims/<str:name>/acts/<slug:what>", claim_page.act, name="act"),
     path("claims/<str:name>/files/<uuid:evidence_id>/<slug:variant>", files.file, name="evidence"),
     # staff

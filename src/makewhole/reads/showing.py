@@ -1,4 +1,4 @@
-"""Amounts, days and instants as people read them in a mail, in a statement of reasons and on paper: everywhere alike."""
+"""Amounts, days and instants as people read them in a mail, in a statement of reasons and on paper."""
 
 from __future__ import annotations
 

@@ -21,6 +21,9 @@ FINGERPRINT = 16  # so many of the 64 signs: more than anybody could match by ch
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """`name`: which part of the statement it is, for who sets one of them in another way."""
+
+    name: str
     heading: str
     lines: tuple[str, ...]
     listed: bool = False  # each line is an item of its own
@@ -40,15 +43,20 @@ def addressed(statement: StatementOfReasons) -> str:
 def sections(statement: StatementOfReasons) -> list[Section]:
     """Everything below the title, part by part; a part without lines is left out."""
     parts = (
-        Section("Facts", _written(statement.facts, statement), listed=True),
-        Section("Amounts", tuple(map(_amount, statement.amounts)), listed=True),
-        Section("In the words of who decided", statement.wrote),
-        Section(f"Rules, in their version {statement.policy_version}", tuple(map(_clause, statement.clauses)), True),
-        Section("Evidence", tuple(_evidence(each, statement) for each in statement.evidence), listed=True),
-        Section("Who decided", tuple(_who(statement))),
-        Section("What happens next", _written(statement.then, statement), listed=True),
-        Section("How to contest", (*_written(statement.contest.how, statement), *_to_whom(statement))),
-        Section("What the other side sees", _written(statement.others_see, statement)),
+        Section("facts", "Facts", _written(statement.facts, statement), listed=True),
+        Section("amounts", "Amounts", tuple(map(_amount, statement.amounts)), listed=True),
+        Section("wrote", "In the words of who decided", statement.wrote),
+        Section(
+            "clauses",
+            f"Rules, in their version {statement.policy_version}",
+            tuple(map(_clause, statement.clauses)),
+            True,
+        ),
+        Section("evidence", "Evidence", tuple(_evidence(each, statement) for each in statement.evidence), listed=True),
+        Section("decided", "Who decided", tuple(_who(statement))),
+        Section("then", "What happens next", _written(statement.then, statement), listed=True),
+        Section("contest", "How to contest", (*_written(statement.contest.how, statement), *_to_whom(statement))),
+        Section("others_see", "What the other side sees", _written(statement.others_see, statement)),
     )
     return [part for part in parts if part.lines]
 
@@ -68,6 +76,11 @@ def write(said: Said, statement: StatementOfReasons) -> str:
     return said.text.format_map({name: _value(value, statement.zone) for name, value in said.values})
 
 
+def first_letter(words: str) -> str:
+    """The words with a capital at their head; the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def _written(told: tuple[Said, ...], statement: StatementOfReasons) -> tuple[str, ...]:
     return tuple(write(each, statement) for each in told)
 
@@ -83,7 +96,7 @@ def _value(value: Value, zone: str) -> str:
 
 
 def _amount(line: AmountLine) -> str:
-    return f"{line.what}: {line.amount} ({line.way})"
+    return f"{first_letter(line.what)}: {line.amount} ({line.way})"
 
 
 def _clause(cited: CitedClause) -> str:
@@ -94,7 +107,7 @@ def _evidence(cited: CitedEvidence, statement: StatementOfReasons) -> str:
     of = f" for {cited.about}" if cited.about else ""
     whom = "you" if cited.sent_by == TO.get(statement.to) else cited.sent_by
     mark = f", SHA-256 {cited.sha256[:FINGERPRINT]}…" if cited.sha256 else ""
-    return f"{in_words.said(in_words.EVIDENCE, cited.kind)}{of}, from {whom}{mark}"
+    return f"{first_letter(in_words.said(in_words.EVIDENCE, cited.kind))}{of}, from {whom}{mark}"
 
 
 def _who(statement: StatementOfReasons) -> Iterator[str]:
@@ -104,4 +117,4 @@ def _who(statement: StatementOfReasons) -> Iterator[str]:
 
 
 def _to_whom(statement: StatementOfReasons) -> Iterator[str]:
-    yield f"It goes to: {statement.contest.to}."
+    yield f"Who looks at it: {statement.contest.to}."

@@ -72,7 +72,7 @@ STATUS: dict[str, int] = {
     ),
     **dict.fromkeys(
         ("no_such_address", "unknown_claim", "not_your_claim", "unknown_payment", "unknown_order", "unknown_seller",
-         "unknown_policy", "unknown_policy_version"),
+         "unknown_policy", "unknown_policy_version", "unknown_statement"),
         404,
     ),
     "method_not_allowed": 405,

@@ -92,7 +92,12 @@ def _decided(event: ev.ClaimDecided, telling: Telling) -> StatementOfReasons:
         facts=(
             *telling.claimed(),
             *(
-                say("{part}: {reason}.", part=in_words.sentence(telling.part(line.no))[:-1], reason=_why(line.reason))
+                say(
+                    "{part}: {reason}; {refused} is not paid.",
+                    part=in_words.sentence(telling.part(line.no))[:-1],
+                    reason=_why(line.reason),
+                    refused=telling.money(line.refused_minor),
+                )
                 for line in refused
                 if line.reason
             ),
@@ -109,7 +114,8 @@ def _decided(event: ev.ClaimDecided, telling: Telling) -> StatementOfReasons:
         then=_decision_then(event, telling),
         contest=_decision_contest(bool(refused), telling),
         others_see=_decision_others(telling),
-        wrote=[line.reason.words for line in refused if line.reason],
+        # Written to the claimant, of whom it may speak: for nobody else.
+        wrote=[line.reason.words for line in refused if line.reason] if telling.to == "claimant" else (),
     )
 
 
@@ -202,12 +208,12 @@ def _decision_contest(refused: bool, telling: Telling) -> Contest:
                 ),
                 say("You can add evidence on the page of the claim at any time; a person looks at it."),
             ),
-            "the page of the claim",
+            "a person of ours",
         )
     if not refused:
         return Contest(
             (say("If you think that this is wrong, answer on the page of your claim: a person looks at it."),),
-            "the page of the claim",
+            "a person of ours",
         )
     until = telling.until("appeal")
     return Contest(

@@ -149,7 +149,7 @@ def stepped_in(event: tv.SteppedIn, telling: Telling) -> StatementOfReasons:
                 say("You keep your defence: send evidence on the page of the claim at any time."),
                 say("If we ask the money back, you may contest that, and somebody who took no part decides."),
             ),
-            "the page of the claim",
+            "a person of ours",
         ),
         others_see=(say("The seller is told the amount and these reasons, not your name or address."),)
         if mine
@@ -226,7 +226,7 @@ def bearer(event: tv.BearerDecided, telling: Telling) -> StatementOfReasons:
                 say("Does one of these facts not hold? Send what shows it, on the page of the claim: it is looked at."),
                 say("A demand for money can be contested on its own; somebody who took no part decides."),
             ),
-            "the page of the claim",
+            "a person of ours",
             proof if event.bearer == "seller_asked_7_days" else None,
         ),
         others_see=(say("The customer does not see who bears the cost, nor your insurance."),),
@@ -280,7 +280,7 @@ def no_defect(event: tv.NoDefectFound, telling: Telling) -> StatementOfReasons:
         then=[say("What we held back from your payouts for this claim goes back to you, in a statement of its own.")],
         contest=Contest(
             (say("Nothing is decided against you here. If a fact is wrong, say so on the page of the claim."),),
-            "the page of the claim",
+            "a person of ours",
         ),
         others_see=(say("The customer does not see who bears the cost."),),
         wrote=[event.reason.words],
@@ -362,7 +362,7 @@ def insurer_notified(event: tv.InsurerNotified, telling: Telling) -> StatementOf
             )
             if mine
             else (say("Is this the wrong insurer or policy? Say so on the page of the claim."),),
-            "the page of the claim",
+            "a person of ours",
             until if mine else None,
         ),
         others_see=(

@@ -259,7 +259,7 @@ def _released(event: ev.FundsReleased, telling: Telling) -> StatementOfReasons:
         then=[say("It goes out with your next payout, and is paid to you once.")],
         contest=Contest(
             (say("Is it less than we held for this claim? Say so on the page of the claim: a person looks at it."),),
-            "the page of the claim",
+            "a person of ours",
         ),
         others_see=_UNSEEN,
     )  # fmt: skip
@@ -362,7 +362,7 @@ def _written_off(event: ev.RecoveryWrittenOff, telling: Telling) -> StatementOfR
         then=[],
         contest=Contest(
             (say("Nothing is asked of you by this. If a figure is wrong, say so on the page of the claim."),),
-            "the page of the claim",
+            "a person of ours",
         ),
         others_see=_UNSEEN,
     )  # fmt: skip
@@ -390,7 +390,7 @@ def _closed(event: ev.RecoveryClosed, telling: Telling) -> StatementOfReasons:
         then=[say("Nothing of yours is held for this claim any more.")] if debtor == "seller" else [],
         contest=Contest(
             (say("If a figure is wrong, say so on the page of the claim: a person looks at it."),),
-            "the page of the claim",
+            "a person of ours",
         ),
         others_see=_UNSEEN,
     )

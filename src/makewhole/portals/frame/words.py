@@ -117,6 +117,15 @@ CHECKS = {
     "payee_velocity": "Claims per account",
     "grave_harm": "Grave harm",
 }
+# The parts of a statement of reasons, as the short list on a claim's page calls them.
+STATEMENT = {
+    "facts": "Fact",
+    "wrote": "In words",
+    "clauses": "Clause",
+    "decided": "Decided",
+    "then": "Next",
+    "contest": "To contest",
+}
 CHECK_OUTCOMES = {"pass": "Passed", "refer": "A person looks", "no_data": "No data"}
 # Clocks: what each is called, and what happens at its end.
 CLOCKS = {

@@ -26,6 +26,7 @@ _WORDS = {
     "hazard": words.HAZARDS,
     "check": words.CHECKS,
     "check_outcome": words.CHECK_OUTCOMES,
+    "statement": words.STATEMENT,
 }
 
 

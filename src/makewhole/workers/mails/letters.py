@@ -24,6 +24,8 @@ from makewhole.integrations.mail.sending import Mail
 from makewhole.integrations.mail.words import tidy
 from makewhole.people.links import claimant_link
 from makewhole.people.models import Account
+from makewhole.reads.statement_lines import text as text_of
+from makewhole.reads.statements import PARTIES, statement_to
 from makewhole.store import vault
 from makewhole.store.codec import decode
 from makewhole.store.explained import explained
@@ -113,7 +115,8 @@ def _told(notice: Outbox, then: Claim, now: Claim, history: list[Recorded]) -> _
         "may_appeal": now.refused_minor > 0,
         **_ends(notice, now, market.zone),
         **_own_facts(notice, then, market.zone),
-        **_of_event(history, then, notice.created_at),
+        **_of_event(history, then),
+        **_statement(notice, then),
     }
 
 
@@ -164,11 +167,11 @@ def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
         told["clock_name"] = facts["clock"]
     if "due_at" in facts:
         told["due_at"] = plain.instant(datetime.fromisoformat(facts["due_at"]), zone)
-    plainly_told = ("insured", "proof_asked", "self_service", "by_machine", "letter", "why")
+    plainly_told = ("insured", "proof_asked", "self_service", "letter", "why")
     return told | {name: facts[name] for name in plainly_told if name in facts}
 
 
-def _of_event(history: list[Recorded], then: Claim, at: datetime) -> _Told:
+def _of_event(history: list[Recorded], then: Claim) -> _Told:
     """What the event itself says, where the row's facts only point at it: reasons and their clauses."""
     event = history[then.version - 1].event
     match event:
@@ -179,38 +182,16 @@ def _of_event(history: list[Recorded], then: Claim, at: datetime) -> _Told:
                 "clause": reason.clause,
                 "policy_version": version,
             }
-        case ev.ClaimDecided():
-            return _decision(event, history, then)
         case _:
             return {}
 
 
-def _decision(event: ev.ClaimDecided, history: list[Recorded], then: Claim) -> _Told:
-    """The statement of reasons: per part the sums and the reason, then the clauses that the decision rests on."""
-    currency = then.currency
-    lines = []
-    for line in event.lines:
-        part = _part(line.no, then)
-        lines.append(
-            part
-            | {
-                "approved": plain.amount(line.approved_minor, currency),
-                "refused": plain.amount(line.refused_minor, currency) if line.refused_minor else "",
-                "reason": _reason(line.reason, history[: then.version], then) if line.reason else "",
-                "clause": line.reason.clause if line.reason else "",
-            }
-        )
-    clauses = [
-        {"clause": clause.clause, "because": clause.because if event.deciders[0].startswith("machine:") else ""}
-        for clause in event.clauses
-    ]
-    return {
-        "lines": lines,
-        "clauses": clauses,
-        "two_people": len(event.deciders) > 1,
-        "files": len(then.current_evidence),
-        "policy_version": event.policy_version,
-    }
+def _statement(notice: Outbox, then: Claim) -> _Told:
+    """The whole statement of reasons, where the event has one for this recipient."""
+    kind = notice.recipient.partition(":")[0]
+    party = next((party for party in PARTIES if party == kind), None)
+    told = statement_to(then.claim_id, then.version, party) if party else None
+    return {"statement": text_of(told)} if told else {}
 
 
 def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
