@@ -55,7 +55,7 @@ def sections(statement: StatementOfReasons) -> list[Section]:
         Section("evidence", "Evidence", tuple(_evidence(each, statement) for each in statement.evidence), listed=True),
         Section("decided", "Who decided", tuple(_who(statement))),
         Section("then", "What happens next", _written(statement.then, statement), listed=True),
-        Section("contest", "How to contest", (*_written(statement.contest.how, statement), *_to_whom(statement))),
+        Section("contest", "How to contest", _written(statement.contest.how, statement)),
         Section("others_see", "What the other side sees", _written(statement.others_see, statement)),
     )
     return [part for part in parts if part.lines]
@@ -114,7 +114,3 @@ def _who(statement: StatementOfReasons) -> Iterator[str]:
     yield write(statement.decided.says, statement)
     if statement.decided.by:
         yield f"By {' and '.join(statement.decided.by)}."
-
-
-def _to_whom(statement: StatementOfReasons) -> Iterator[str]:
-    yield f"Who looks at it: {statement.contest.to}."

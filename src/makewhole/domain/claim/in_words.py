@@ -59,7 +59,7 @@ STEP_IN = {
     "offer_refused": ("no amount was agreed", "no amount was agreed with the seller"),
     "not_settled": ("it was not settled in the time for it", "the seller did not settle it in its time"),
     "not_paid": ("what you accepted was not paid in the time for it", "the seller accepted, and did not pay in time"),
-    "seller_gone": ("the account of the seller is gone", "the account of the seller is gone"),
+    "seller_gone": ("the account is gone", "the account of the seller is gone"),
     "accepted": ("you accepted the claim and let us pay", "the seller accepted your claim and lets us pay"),
 }
 BASES = {
@@ -68,8 +68,8 @@ BASES = {
     "assignment": "the claimant's own right, which passed to us with the payment",
 }
 OBSTACLES = {
-    "account_gone": "The account of the seller is gone: nothing can be withheld, and what is owed stays owed.",
-    "bankruptcy": "The seller is bankrupt: nothing is withheld, and the demand is filed where the law says.",
+    "account_gone": "The account is gone: nothing can be withheld, and what is owed stays owed.",
+    "bankruptcy": "Bankruptcy was opened: nothing is withheld, and the demand is filed where the law says.",
 }
 RELEASES = {
     "insured": "proof of insurance came",
@@ -100,23 +100,24 @@ ENDS = {
     "no_defect": "a person found no defect of the product",
     "written_off": "the rest was given up",
 }
-# What a table of the policy was told, when it is so and when it is not; empty where that says nothing.
+# What a table of the policy was told, when it is so and when it is not; empty where that says nothing. The seller is
+# spoken of in the past tense, so that `to_the_seller` can speak to it.
 FACTS = {
     "seller_insured": (
         "Insurance of the seller was in force on the day of the incident.",
         "No insurance of the seller that was in force on the day of the incident is on file.",
     ),
     "proof_late": ("It was shown after the time for it.", ""),
-    "good_standing": ("The seller keeps the marketplace's rules.", "The seller does not keep the marketplace's rules."),
+    "good_standing": ("The seller kept the marketplace's rules.", "The seller did not keep the marketplace's rules."),
     "at_or_under_limit": (
         "The incident is within the limit for direct payment.",
         "The incident is over the limit for direct payment.",
     ),
     "insurance_required_or_requested": (
-        "Insurance was required of the seller, or requested, before the incident.",
-        "Insurance had neither been required of the seller nor requested.",
+        "Insurance was required, or had been requested, before the incident.",
+        "Insurance had been neither required nor requested before the incident.",
     ),
-    "seller_gone": ("The account of the seller is closed, or it is bankrupt.", ""),
+    "seller_gone": ("The account is closed, or bankruptcy was opened.", ""),
     "no_defect": ("A person found no defect of the product.", ""),
     "producer_accepted": ("The producer that the seller named accepted the claim.", ""),
     # What failed in screening is told to nobody outside: it would teach how to pass.
@@ -131,19 +132,24 @@ FACTS = {
 # The same for facts that are one of a list.
 ONE_OF = {
     "seller_answer": {
-        "none_yet": "The seller has not answered yet.",
+        "none_yet": "The seller did not answer yet.",
         "accepted": "The seller accepted the claim.",
         "silent": "The seller did not answer in the time for it.",
         "rejected": "The seller rejected the claim.",
-        "gone": "The seller is gone, and did not answer.",
+        "gone": "The account is gone, and no answer came.",
     },
-    "basis": {code: f"It is asked by {words}." for code, words in BASES.items()},
+    "basis": {code: f"The basis is {words}." for code, words in BASES.items()},
 }
 
 
 def said(words: dict[str, str], code: str) -> str:
     """A code in words; one that has none yet as its own plain words."""
     return words.get(code, code.replace("_", " "))
+
+
+def to_the_seller(words: str) -> str:
+    """A sentence about the seller, as it is said to the seller itself."""
+    return words.replace("of the seller", "of yours").replace("The seller", "You").replace("the seller", "you")
 
 
 def sentence(words: str) -> str:

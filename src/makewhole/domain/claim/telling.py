@@ -176,13 +176,16 @@ class Telling:
         value = fact.value.lower()
         if fact.name in in_words.FACTS and value in ("true", "false"):
             text = in_words.FACTS[fact.name][value == "false"]
-            return say(text) if text else None
+            return say(self._addressed(text)) if text else None
         if fact.name in in_words.ONE_OF:
-            return say("{so}", so=in_words.ONE_OF[fact.name].get(fact.value, in_words.sentence(fact.value)))
+            return say(self._addressed(in_words.ONE_OF[fact.name].get(fact.value, in_words.sentence(fact.value))))
         name = in_words.sentence(fact.name.replace("_", " "))[:-1]
         if fact.name in _MONEY and fact.value.lstrip("-").isdigit():
             return say("{name}: {amount}.", name=name, amount=self.money(int(fact.value)))
         return say("{name}: {value}.", name=name, value=fact.value.replace("_", " "))
+
+    def _addressed(self, words: str) -> str:
+        return in_words.to_the_seller(words) if self.to == "seller" else words
 
     def evidence(self, named: Iterable[UUID] = ()) -> list[CitedEvidence]:
         """The files that a reason names; where it names none, all that were on file then."""

@@ -20,13 +20,13 @@ from makewhole.domain.statement import (
 # The tender -------------------------------------------------------------------------------------------------
 
 _ANSWERS = (
-    "Accept, and pay the customer yourself: you pay {amount}.",
-    "Accept, and let us pay now: you owe us {amount}, or your insurer does.",
-    "Settle it with the customer yourself: you have a time of your own for that; else it comes back to us.",
-    "Offer another amount: the customer may accept it, refuse it or answer with another.",
-    "Reject it, with reasons and documents: a person answers each of them, and you keep your defence.",
-    "Name the producer or importer, or its insurer: the tender passes on, with its own time to answer.",
-    "Ask once for more time: it is counted from the original start.",
+    "You may accept, and pay the customer yourself: you pay {amount}.",
+    "You may accept, and let us pay now: you owe us {amount}, or your insurer does.",
+    "You may settle it with the customer yourself: you have a time of your own for that; else it comes back to us.",
+    "You may offer another amount: the customer may accept it, refuse it or answer with another.",
+    "You may reject it, with reasons and documents: a person answers each of them, and you keep your defence.",
+    "You may name the producer or importer, or its insurer: the tender passes on, with its own time to answer.",
+    "You may ask once for more time: it is counted from the original start.",
 )
 _ANSWERS_OF_PRODUCER = (_ANSWERS[1], _ANSWERS[4])
 
@@ -154,7 +154,8 @@ def stepped_in(event: tv.SteppedIn, telling: Telling) -> StatementOfReasons:
         others_see=(say("The seller is told the amount and these reasons, not your name or address."),)
         if mine
         else (say("The customer is told that we pay, and not what passed between you and us about the cost."),),
-        wrote=[reason.words for _, reason in answered],
+        # Written to the seller: what passes between it and us about its reasons is not the claimant's to read.
+        wrote=() if mine else [reason.words for _, reason in answered],
     )  # fmt: skip
 
 
@@ -192,18 +193,14 @@ def _people(telling: Telling) -> tuple[str, ...]:
 
 
 def bearer(event: tv.BearerDecided, telling: Telling) -> StatementOfReasons:
-    claim = telling.before
-    approved = telling.money(claim.approved_minor)
-    proof, nothing = telling.until("seller_proof_of_insurance"), telling.money(0)
-    title, asked, way = _bearer_words(event.bearer, approved, nothing, telling)
+    cost, proof = _cost(telling), telling.until("seller_proof_of_insurance")
+    title, asked, way = _bearer_words(event.bearer, cost.amount, telling.money(0), telling)
     return telling.statement(
         "bearer_decided",
         title,
         facts=(*telling.claimed(), *telling.facts(event.facts)),
         amounts=[
-            AmountLine(
-                "approved on the claim", approved, "paid, or being paid, to the customer", "platform", "claimant"
-            ),
+            cost,
             AmountLine("asked of you by this", asked, way, "seller", "platform"),
         ],
         policy_version=event.policy_version,
@@ -223,7 +220,7 @@ def bearer(event: tv.BearerDecided, telling: Telling) -> StatementOfReasons:
         else [say("Before any money is taken, you get an itemised demand, with the time to contest it.")],
         contest=Contest(
             (
-                say("Does one of these facts not hold? Send what shows it, on the page of the claim: it is looked at."),
+                say("Does one of these facts not hold? Send what shows it, on the claim's page: a person looks at it."),
                 say("A demand for money can be contested on its own; somebody who took no part decides."),
             ),
             "a person of ours",
@@ -233,7 +230,17 @@ def bearer(event: tv.BearerDecided, telling: Telling) -> StatementOfReasons:
     )
 
 
-def _bearer_words(bearer: tv.Bearer, approved: Money, nothing: Money, telling: Telling) -> tuple[Said, Money, str]:
+def _cost(telling: Telling) -> AmountLine:
+    """What the claim costs: what is approved, or as long as nothing is, what its papers support."""
+    claim = telling.before
+    if claim.approved_minor:
+        paid = "paid, or being paid, to the customer"
+        return AmountLine("approved on the claim", telling.money(claim.approved_minor), paid, "platform", "claimant")
+    expected = sum(exposure.expected_minor for exposure in claim.exposures)
+    return AmountLine("supported on the claim", telling.money(expected), "not approved yet", "platform", "claimant")
+
+
+def _bearer_words(bearer: tv.Bearer, cost: Money, nothing: Money, telling: Telling) -> tuple[Said, Money, str]:
     proof = telling.until("seller_proof_of_insurance")
     match bearer:
         case "platform":
@@ -243,14 +250,14 @@ def _bearer_words(bearer: tv.Bearer, approved: Money, nothing: Money, telling: T
             text = "You owe {nothing} today. Please show proof of insurance" + (" by {until}." if proof else ".")
             return say(text, nothing=nothing, **until), nothing, "nothing yet"
         case "seller_owes":
-            title = say("The cost of this claim is yours: {approved}.", approved=approved)
-            return title, approved, "you owe it to us once it is paid and demanded"
+            title = say("The cost of this claim is yours: {cost}.", cost=cost)
+            return title, cost, "you owe it to us once it is paid and demanded"
         case "seller_or_insurer":
-            title = say("The cost of this claim, {approved}, is yours or your insurer's.", approved=approved)
-            return title, approved, "your insurer owes it above the deductible, you owe the rest"
+            title = say("The cost of this claim, {cost}, is yours or your insurer's.", cost=cost)
+            return title, cost, "your insurer owes it above the deductible, you owe the rest"
         case "platform_then_recovers":
-            title = say("We pay first, and may ask {approved} back from you or your insurer.", approved=approved)
-            return title, approved, "we pay first; a demand comes before you owe anything"
+            title = say("We pay first, and may ask {cost} back from you or your insurer.", cost=cost)
+            return title, nothing, "nothing yet: a demand comes first"
         case "producer_owes":
             title = say("You owe {nothing}: the producer that you named accepted the claim.", nothing=nothing)
             return title, nothing, "the producer owes it"
@@ -267,10 +274,7 @@ def no_defect(event: tv.NoDefectFound, telling: Telling) -> StatementOfReasons:
             say("What the customer was paid stays paid: this changes who bears it, and not that."),
         ),
         amounts=[
-            AmountLine(
-                "approved on the claim", telling.money(telling.before.approved_minor),
-                "paid, or being paid, to the customer", "platform", "claimant",
-            ),
+            _cost(telling),
             AmountLine("asked of you", nothing, "we bear it", "seller", "platform"),
         ],
         policy_version=event.policy_version,
@@ -279,7 +283,7 @@ def no_defect(event: tv.NoDefectFound, telling: Telling) -> StatementOfReasons:
         decided=telling.decided("A machine found this."),
         then=[say("What we held back from your payouts for this claim goes back to you, in a statement of its own.")],
         contest=Contest(
-            (say("Nothing is decided against you here. If a fact is wrong, say so on the page of the claim."),),
+            (say("Nothing is decided against you here. If a fact is wrong, say so: a person looks at it."),),
             "a person of ours",
         ),
         others_see=(say("The customer does not see who bears the cost."),),
@@ -361,13 +365,13 @@ def insurer_notified(event: tv.InsurerNotified, telling: Telling) -> StatementOf
                 say("A denial names the clause of your policy that it rests on. A demand can be contested on its own."),
             )
             if mine
-            else (say("Is this the wrong insurer or policy? Say so on the page of the claim."),),
+            else (say("Is this the wrong insurer or policy? Say so on the page of the claim: a person looks at it."),),
             "a person of ours",
             until if mine else None,
         ),
         others_see=(
             say("The customer does not see that an insurer was told."),
-            say("You see amounts and papers; the customer's name and address come with the legal notice, where needed.")
+            say("You see amounts and papers; the customer's name and address stay with us.")
             if mine
             else say("Your insurer sees the file as you do."),
         ),

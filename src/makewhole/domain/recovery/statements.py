@@ -115,7 +115,7 @@ def _opened(event: ev.RecoveryOpened, telling: Telling) -> StatementOfReasons:
             share=share, **by),
         facts=(
             _paid_for(telling),
-            say("{basis}", basis=f"We ask it by {in_words.said(in_words.BASES, event.basis)}."),
+            say("{basis}", basis=f"The basis is {in_words.said(in_words.BASES, event.basis)}."),
             *telling.facts(event.facts),
             *([say(obstacle)] if obstacle else []),
             say("No interest is asked, and never more than the customer received."),
@@ -361,7 +361,7 @@ def _written_off(event: ev.RecoveryWrittenOff, telling: Telling) -> StatementOfR
         decided=telling.decided("A machine wrote it off."),
         then=[],
         contest=Contest(
-            (say("Nothing is asked of you by this. If a figure is wrong, say so on the page of the claim."),),
+            (say("Nothing is asked of you by this. If a figure is wrong, say so: a person looks at it."),),
             "a person of ours",
         ),
         others_see=_UNSEEN,
