@@ -107,7 +107,7 @@ SENTENCES: dict[str, str] = {
     "answer_the_rejection": "Answer each of the seller's reasons first. Still without an answer: {missing}.",
     "nothing_rejected": "The seller did not reject this claim.",
     "offer_not_positive": "An offer must be above zero.",
-    "offer_above_claim": "The amount must be above zero, and at most what is open of the claim: {open_minor} (minor units).",
+    "offer_above_claim": "At most {open_minor} (minor units) are open of the claim, and it must be above zero.",
     "offer_waits_for_the_other_side": "You made the last offer; the other side answers it.",
     "no_offer_waits": "No offer waits for your answer. It is this side's turn: {turn}.",
     "offers_exhausted": "No more than {most} offers are made on a claim: accept or refuse the last one.",
