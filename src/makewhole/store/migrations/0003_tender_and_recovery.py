@@ -14,17 +14,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Contest',
+            name='Insurer',
             fields=[
-                ('pk', models.CompositePrimaryKey('claim_id', 'kind', 'no', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('no', models.PositiveSmallIntegerField()),
-                ('clause', models.CharField(max_length=80)),
-                ('first_decider', models.CharField(max_length=60)),
-                ('filed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decider', models.CharField(blank=True, max_length=60)),
-                ('outcome', models.CharField(blank=True, max_length=10)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, unique=True)),
+                ('email', models.CharField(blank=True, max_length=254)),
             ],
         ),
         migrations.CreateModel(
@@ -37,14 +31,24 @@ class Migration(migrations.Migration):
                 ('pays_on', models.DateField()),
                 ('told_at', models.DateTimeField()),
                 ('withheld_minor', models.BigIntegerField(db_default=0, default=0)),
+                ('marketplace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.marketplace')),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='store.seller')),
             ],
         ),
         migrations.CreateModel(
-            name='Insurer',
+            name='Contest',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('email', models.CharField(blank=True, max_length=254)),
+                ('pk', models.CompositePrimaryKey('claim_id', 'kind', 'no', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=10)),
+                ('no', models.PositiveSmallIntegerField()),
+                ('clause', models.CharField(max_length=80)),
+                ('first_decider', models.CharField(max_length=60)),
+                ('filed_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decider', models.CharField(blank=True, max_length=60)),
+                ('outcome', models.CharField(blank=True, max_length=10)),
+                ('claim', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.claim')),
+                ('marketplace', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.marketplace')),
             ],
         ),
         migrations.CreateModel(
@@ -69,6 +73,8 @@ class Migration(migrations.Migration):
                 ('written_off_minor', models.BigIntegerField()),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('claim', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.claim')),
+                ('seller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.seller')),
             ],
         ),
         migrations.CreateModel(
@@ -83,6 +89,8 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=20)),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('claim', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.claim')),
+                ('seller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.seller')),
             ],
         ),
         migrations.CreateModel(
@@ -96,6 +104,8 @@ class Migration(migrations.Migration):
                 ('applied_minor', models.BigIntegerField()),
                 ('withheld_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('claim', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.claim')),
+                ('disbursement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='store.disbursement')),
             ],
         ),
         migrations.RemoveConstraint(
@@ -156,26 +166,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('paid_minor__gte', 0), ('paid_minor__lte', models.F('ordered_minor')), ('ordered_minor__lte', models.F('approved_minor')), ('approved_minor__gte', 0), ('refused_minor__gte', 0), ('waived_minor__gte', 0), ('approved_minor__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('claimed_minor'), '-', models.F('refused_minor')), '-', models.F('waived_minor')))), name='exposure_paid_within_approved_within_claimed'),
         ),
         migrations.AddField(
-            model_name='contest',
-            name='claim',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.claim'),
-        ),
-        migrations.AddField(
-            model_name='contest',
-            name='marketplace',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.marketplace'),
-        ),
-        migrations.AddField(
-            model_name='disbursement',
-            name='marketplace',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.marketplace'),
-        ),
-        migrations.AddField(
-            model_name='disbursement',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='store.seller'),
-        ),
-        migrations.AddField(
             model_name='coverage',
             name='insurer_account',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='store.insurer'),
@@ -183,36 +173,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='coverage',
             constraint=models.CheckConstraint(condition=models.Q(('deductible_minor__gte', 0), ('eroded_minor__gte', 0), ('eroded_minor__lte', models.F('limit_minor'))), name='coverage_pays_within_its_limit'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='claim',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.claim'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='seller',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.seller'),
-        ),
-        migrations.AddField(
-            model_name='tender',
-            name='claim',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.claim'),
-        ),
-        migrations.AddField(
-            model_name='tender',
-            name='seller',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.seller'),
-        ),
-        migrations.AddField(
-            model_name='withholding',
-            name='claim',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.claim'),
-        ),
-        migrations.AddField(
-            model_name='withholding',
-            name='disbursement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='store.disbursement'),
         ),
         migrations.AddIndex(
             model_name='contest',
