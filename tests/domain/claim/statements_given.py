@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from cast import ANSWER, BO, WORDS, Life, concern, decision, file, given, parts, refuse, uid
 
@@ -18,6 +18,8 @@ from makewhole.domain.claim.state import Claim, Clock, fold
 from makewhole.domain.claim.statements import addressees, statement_of
 from makewhole.domain.claim.telling import Cover, Known
 from makewhole.domain.recovery import events as rv
+from makewhole.domain.recovery import state as recovering
+from makewhole.domain.recovery.state import Recovery
 from makewhole.domain.statement import Party, StatementOfReasons
 from makewhole.reads.statement_lines import text
 
@@ -76,7 +78,7 @@ class Story:
         if self.paid_minor:
             paid = replace(claim.exposures[0], approved_minor=self.paid_minor, paid_minor=self.paid_minor)
             claim = replace(claim, exposures=(paid, *claim.exposures[1:]))
-        return replace(claim, clocks=(*claim.clocks, *running))
+        return replace(claim, clocks=(*claim.clocks, *running), recoveries=self._recoveries())
 
     @property
     def before(self) -> Claim:
@@ -84,6 +86,17 @@ class Story:
         recorded, done = self.life.world.histories[self.life.claim.claim_id], len(self.history) - 1
         by_the_rules = done < len(recorded) and recorded[done] == self.history[-1]
         return (by_the_rules and fold(self.life.claim.claim_id, recorded[:done])) or self.claim
+
+    def _recoveries(self) -> tuple[Recovery, ...]:
+        """What is asked back, before the newest event."""
+        found: dict[int, Recovery] = {}
+        for each in self.history[:-1]:
+            if isinstance(each.event, rv.RecoveryOpened):
+                found[each.event.no] = recovering.opened(each.event, each.at, each.by)
+            elif isinstance(each.event, get_args(rv.RecoveryEvent)):
+                no = each.event.no  # type: ignore[union-attr]
+                found[no] = recovering.evolve(found[no], each.event, each.at, each.by)  # type: ignore[arg-type]
+        return tuple(found.values())
 
     def statement(self, to: Party, **known: Any) -> StatementOfReasons | None:  # other fields of Known
         """The statement of the newest event."""
@@ -185,8 +198,10 @@ EACH: dict[str, Any] = {
     "contest_decided": lambda: contest_decided("partly", 400_00),
     "funds_released": lambda: contest_decided("partly", 400_00).adds(
         rv.DebtReduced(1, "seller", 400_00, "contest"),
-        rv.FundsReleased(1, (rv.WithheldLine(31, 300_00),), "contest_won"),
+        rv.FundsReleased(1, (rv.WithheldLine(31, 300_00),), "stands"),
     ),
+    "recovery_raised": lambda: demanded().adds(rv.RecoveryRaised(1, 200_00, rv.Share("seller", 200_00), VERSION)),
+    "debt_shifted": lambda: demanded().adds(rv.DebtShifted(1, "insurer", "seller", 850_00, "no_cover")),
     "recovery_written_off": lambda: demanded().adds(
         rv.RecoveryWrittenOff(1, "seller", 250_00, reason("uneconomic", "write_off")), by="person:6"
     ),
@@ -194,6 +209,7 @@ EACH: dict[str, Any] = {
         rv.FundsApplied(1, (rv.WithheldLine(31, 600_00), rv.WithheldLine(32, 300_00))),
         rv.RecoveryReceived(1, uid(0xBEEF), "seller", 100_00, "bank-9"),
         rv.RecoveryReceived(1, uid(0xBEF0), "insurer", 850_00, "bank-10"),
+        rv.RecoveryStands(1),
         rv.RecoveryClosed(1, "recovered"),
     ),
 }

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from cast import BO, RITA, confirmed, decision, file, given, parts
 from cast import approve as approving
+from cast import file, given
 from domain.claim.statements_given import (
     EACH,
     NAMES,
@@ -34,7 +34,6 @@ from makewhole.domain.claim import events as ev
 from makewhole.domain.claim import tender_events as tv
 from makewhole.domain.money import Money
 from makewhole.domain.recovery import events as rv
-from makewhole.domain.recovery.statements import sums
 from makewhole.domain.statement import Contest, Said, StatementOfReasons, by_machine, say
 from makewhole.reads.statement_lines import sections, text, title
 
@@ -109,11 +108,9 @@ def test_a_machines_approval_says_that_a_machine_can_only_approve() -> None:
 
 
 def test_two_people_are_said_and_named_only_to_those_who_may_know() -> None:
-    life = given(file(parts(property_damage=6_000_00))).when(decision(approving(1, 6_000_00)), by=BO)
-    life.when(confirmed(), by=RITA)
-    history = life.world.histories[life.claim.claim_id]
-    ends = next(n for n, each in enumerate(history, 1) if isinstance(each.event, ev.ClaimDecided))
-    story = Story(life, history[:ends])
+    row = clause("payable_heads", "assessed by a person")
+    agreed = ev.ClaimDecided((approving(1, 1_850_00),), ("person:1", "person:3"), (row,), VERSION)
+    story = undecided().adds(agreed, by="person:3")
     assert "Two people decided this, one after the other." in story.told("claimant")
     assert "person:1" not in story.told("claimant")
     assert "By person:1 and person:3." in story.told("claimant", names_of_deciders=True)
@@ -192,19 +189,16 @@ def test_an_insurer_is_asked_what_is_above_the_deductible_and_within_its_limit(
     assert told["deductible, and what is over the limit"][0] == usd(rest)
 
 
-def test_what_is_held_has_paid_nothing_until_it_is_applied() -> None:
-    story = withheld()
-    before = sums(story.history, 1, "seller")
-    assert (before.held_minor, before.borne_minor, before.left_minor) == (900_00, 0, 1_000_00)
-    story.adds(rv.FundsApplied(1, (rv.WithheldLine(31, 600_00), rv.WithheldLine(32, 300_00))))
-    after = sums(story.history, 1, "seller")
-    assert (after.held_minor, after.borne_minor, after.left_minor) == (0, 900_00, 100_00)
-    assert sums(story.history, 1, "insurer").left_minor == 850_00 and sums(story.history, 2, "seller").left_minor == 0
+def test_what_is_held_has_paid_nothing() -> None:
+    told = amounts(withheld().statement("seller"))
+    assert told["held back for this claim, together"] == (usd(900), "platform", "")
+    assert told["not covered by what is held"] == (usd(100), "seller", "platform")
 
 
 def test_a_debt_that_shifts_is_owed_by_the_other() -> None:
-    story = demanded().adds(rv.DebtShifted(1, "insurer", "seller", 850_00, "denied"))
-    assert (sums(story.history, 1, "seller").left_minor, sums(story.history, 1, "insurer").left_minor) == (1_850_00, 0)
+    story = demanded().adds(rv.DebtShifted(1, "insurer", "seller", 850_00, "no_cover"))
+    assert amounts(story.statement("seller"))["owed by you, together"][0] == usd(1_850)
+    assert amounts(story.statement("insurer"))["owed by you, together"][0] == usd(0)
 
 
 @pytest.mark.parametrize(

@@ -72,18 +72,15 @@ OBSTACLES = {
     "bankruptcy": "Bankruptcy was opened: nothing is withheld, and the demand is filed where the law says.",
 }
 RELEASES = {
-    "insured": "proof of insurance came",
-    "proof": "proof of insurance came",
-    "proof_of_insurance": "proof of insurance came",
+    "insured": "insurance was in force on the day of the incident",
     "contest_won": "your contest succeeded",
-    "contest_upheld": "your contest succeeded",
     "no_defect": "a person found no defect of the product",
-    "recovered": "the debt was paid in another way",
-    "paid_otherwise": "the debt was paid in another way",
+    "paid": "the debt was paid in another way",
     "written_off": "the rest of the debt was given up",
-    "instalments": "instalments were agreed",
-    "bankruptcy": "nothing may be withheld in a bankruptcy",
-    "account_gone": "the account of the seller is gone",
+    "cover": "your insurer owes that part",
+    "no_cover": "less is owed than was held",
+    "stands": "less is owed than was held",
+    "withheld": "less is owed than was held",
 }
 WRITE_OFFS = {
     "uneconomic": "to pursue it would cost more than it brings",

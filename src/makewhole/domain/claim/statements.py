@@ -44,8 +44,8 @@ def addressees(recorded: Recorded, past: Sequence[Recorded]) -> tuple[Party, ...
         case tv.InsurerNotified():
             return ("insurer", "seller")
         case (
-            rv.RecoveryOpened() | rv.FundsWithheld() | rv.FundsReleased() | rv.ContestDecided()
-            | rv.RecoveryWrittenOff() | rv.RecoveryClosed()
+            rv.RecoveryOpened() | rv.RecoveryRaised() | rv.DebtShifted() | rv.FundsWithheld() | rv.FundsReleased()
+            | rv.ContestDecided() | rv.RecoveryWrittenOff() | rv.RecoveryClosed()
         ):  # fmt: skip
             return recovering.addressees(recorded.event, past)
         case _:

@@ -3,64 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from makewhole.domain.claim import in_words
 from makewhole.domain.claim.events import ClaimEvent, Recorded
 from makewhole.domain.claim.telling import Telling
 from makewhole.domain.recovery import events as ev
+from makewhole.domain.recovery.state import Recovery
 from makewhole.domain.statement import AmountLine, Contest, Party, Said, StatementOfReasons, say
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What stands between the platform and one debtor: owed in all, borne so far, still to pay; and what is held.
-
-    Held money has paid nothing yet: it may go back.
-    """
-
-    owed_minor: int = 0
-    borne_minor: int = 0
-    written_off_minor: int = 0
-    held_minor: int = 0
-
-    @property
-    def left_minor(self) -> int:
-        return self.owed_minor - self.borne_minor - self.written_off_minor
-
-
-def sums(past: Sequence[Recorded], no: int, debtor: ev.Debtor) -> Sums:
-    """After everything in `past`, of that recovery and debtor."""
-    owed = borne = written_off = held = 0
-    for recorded in past:
-        event = recorded.event
-        if getattr(event, "no", None) != no:
-            continue
-        match event:
-            case ev.RecoveryOpened(shares=shares):
-                owed += sum(share.amount_minor for share in shares if share.debtor == debtor)
-            case ev.RecoveryRaised(share=share):
-                owed += share.amount_minor if share.debtor == debtor else 0
-            case ev.DebtShifted(from_debtor=giver, to_debtor=taker, amount_minor=minor):
-                owed += minor * ((taker == debtor) - (giver == debtor))
-            case ev.DebtReduced(debtor=whose, amount_minor=minor) if whose == debtor:
-                owed -= minor
-            case ev.RecoveryReceived(debtor=whose, amount_minor=minor) if whose == debtor:
-                borne += minor
-            case ev.RepaymentOrdered(debtor=whose, amount_minor=minor) if whose == debtor:
-                borne -= minor
-            case ev.RecoveryWrittenOff(debtor=whose, amount_minor=minor) if whose == debtor:
-                written_off += minor
-            case ev.FundsWithheld(amount_minor=minor) if debtor == "seller":
-                held += minor
-            case ev.FundsReleased(lines=lines) if debtor == "seller":
-                held -= sum(line.amount_minor for line in lines)
-            case ev.FundsApplied(lines=lines) if debtor == "seller":
-                applied = sum(line.amount_minor for line in lines)
-                held, borne = held - applied, borne + applied
-            case _:
-                pass
-    return Sums(owed, borne, written_off, held)
 
 
 def addressees(event: ClaimEvent, past: Sequence[Recorded]) -> tuple[Party, ...]:
@@ -68,6 +17,10 @@ def addressees(event: ClaimEvent, past: Sequence[Recorded]) -> tuple[Party, ...]
     match event:
         case ev.RecoveryOpened(shares=shares):
             return tuple(dict.fromkeys(share.debtor for share in shares if share.amount_minor))
+        case ev.RecoveryRaised(share=share):
+            return (share.debtor,)
+        case ev.DebtShifted(from_debtor=giver, to_debtor=taker):
+            return (taker, giver)
         case ev.FundsWithheld() | ev.FundsReleased():
             return ("seller",)
         case ev.ContestDecided(no=no):
@@ -86,6 +39,10 @@ def statement_of(event: ClaimEvent, telling: Telling) -> StatementOfReasons | No
     match event:
         case ev.RecoveryOpened():
             return _opened(event, telling)
+        case ev.RecoveryRaised():
+            return _raised(event, telling)
+        case ev.DebtShifted():
+            return _shifted(event, telling)
         case ev.FundsWithheld():
             return _withheld(event, telling)
         case ev.FundsReleased():
@@ -145,6 +102,71 @@ def _opened(event: ev.RecoveryOpened, telling: Telling) -> StatementOfReasons:
     )  # fmt: skip
 
 
+def _raised(event: ev.RecoveryRaised, telling: Telling) -> StatementOfReasons:
+    recovery, debtor, until = _recovery(telling, event.no), event.share.debtor, telling.until("seller_contests")
+    more, owed = telling.money(event.share.amount_minor), recovery.outstanding_minor(debtor) + event.share.amount_minor
+    return telling.statement(
+        "recovery_raised",
+        say("You owe us {more} more for this claim." + (" You may contest it by {until}." if until else ""),
+            more=more, **({"until": until} if until else {})),
+        facts=(
+            _paid_for(telling),
+            say("We paid the customer {paid} more, after our demand.", paid=telling.money(event.paid_minor)),
+            say("No interest is asked, and never more than the customer received."),
+        ),
+        amounts=[
+            AmountLine("paid to the customer since", more, "we paid it", "platform", "claimant"),
+            AmountLine("asked of you now", more, "you owe it to us", debtor, "platform"),
+            AmountLine("owed by you, together", telling.money(owed), "you owe it to us", debtor, "platform"),
+        ],
+        policy_version=event.policy_version,
+        clauses=_demanded_by(recovery),
+        evidence=telling.evidence(),
+        decided=telling.decided("A machine made this demand, by these rules alone: what was paid, and who bears it."),
+        then=_then(debtor, bool(recovery.obstacle)),
+        contest=_may_contest(telling),
+        others_see=_UNSEEN,
+    )  # fmt: skip
+
+
+_SHIFTS = {
+    "cover": "The insurance of the day of the incident was found, and covers this part.",
+    "no_cover": "The insurer denies cover, did not answer, or may not be asked.",
+    "contest_won": "The contest of the insurer succeeded.",
+}
+
+
+def _shifted(event: ev.DebtShifted, telling: Telling) -> StatementOfReasons:
+    """To whom a debt moves, and from whom: what one does not owe after all, the other does."""
+    recovery, debtor = _recovery(telling, event.no), _debtor(telling)
+    takes, amount = debtor == event.to_debtor, telling.money(event.amount_minor)
+    owed = recovery.outstanding_minor(debtor) + (event.amount_minor if takes else -event.amount_minor)
+    other = event.from_debtor if takes else event.to_debtor
+    text = "You owe us {amount}, which was asked of the {other} before." if takes else (
+        "You no longer owe us {amount}: it is asked of the {other}."
+    )  # fmt: skip
+    return telling.statement(
+        "debt_shifted",
+        say(text, amount=amount, other=other),
+        facts=(_paid_for(telling), say(_SHIFTS.get(event.why, "Who bears the cost was decided anew."))),
+        amounts=[
+            AmountLine("moved to you" if takes else "taken off", amount,
+                       "you owe it to us" if takes else f"the {other} owes it to us", event.to_debtor, "platform"),
+            AmountLine("owed by you, together", telling.money(max(0, owed)), "you owe it to us", debtor, "platform"),
+        ],
+        policy_version=recovery.opened.policy_version,
+        clauses=_demanded_by(recovery),
+        evidence=(),
+        decided=telling.decided("A machine moved it, by these rules alone: who bears the cost, and what is insured."),
+        then=_then(debtor, bool(recovery.obstacle)) if takes else [],
+        contest=_may_contest(telling) if takes else Contest(
+            (say("Nothing is asked of you by this. If a figure is wrong, say so: a person looks at it."),),
+            "a person of ours",
+        ),
+        others_see=_UNSEEN,
+    )  # fmt: skip
+
+
 def _paid_for(telling: Telling) -> Said:
     known = telling.known
     return say(
@@ -196,10 +218,9 @@ _UNSEEN = (say("The customer does not see who bears the cost, and keeps what was
 
 
 def _withheld(event: ev.FundsWithheld, telling: Telling) -> StatementOfReasons:
-    stand = sums(telling.past, event.no, "seller")
-    held = stand.held_minor + event.amount_minor
+    recovery = _recovery(telling, event.no)
+    left, held = recovery.outstanding_minor("seller"), recovery.held_minor + event.amount_minor
     payout = telling.known.payouts.get(event.disbursement_id, f"number {event.disbursement_id}")
-    opened = _demand(telling, event.no)
     amount, net = telling.money(event.amount_minor), telling.money(event.disbursement_net_minor)
     return telling.statement(
         "funds_withheld",
@@ -207,19 +228,19 @@ def _withheld(event: ev.FundsWithheld, telling: Telling) -> StatementOfReasons:
         facts=(
             _paid_for(telling),
             say("Your payout {payout} is documented with a net amount of {net}.", payout=payout, net=net),
-            say("You owe {left} on our demand for this claim.", left=telling.money(stand.left_minor)),
+            say("You owe {left} on our demand for this claim.", left=telling.money(left)),
         ),
         amounts=[
             AmountLine("net amount of the payout", net, "it is yours", "platform", "seller"),
             AmountLine("held back of it", amount, "we hold it; it is still yours", "platform"),
             AmountLine("held back for this claim, together", telling.money(held), "we hold it", "platform"),
             AmountLine(
-                "not covered by what is held", telling.money(max(0, stand.left_minor - held)), "you owe it to us",
+                "not covered by what is held", telling.money(max(0, left - held)), "you owe it to us",
                 "seller", "platform",
             ),
         ],
-        policy_version=opened.policy_version if opened else telling.after.policy_version,
-        clauses=[(opened.clause.clause, opened.clause.because)] if opened else telling.clauses_of_tender(),
+        policy_version=recovery.opened.policy_version,
+        clauses=_demanded_by(recovery),
         evidence=(),
         decided=telling.decided(
             "A machine held it back, by these rules alone: at most what is owed, and at most the payout's net amount."
@@ -235,8 +256,8 @@ def _withheld(event: ev.FundsWithheld, telling: Telling) -> StatementOfReasons:
 
 def _released(event: ev.FundsReleased, telling: Telling) -> StatementOfReasons:
     back = sum(line.amount_minor for line in event.lines)
-    stand = sums(telling.past, event.no, "seller")
-    opened = _demand(telling, event.no)
+    recovery = _recovery(telling, event.no)
+    held = recovery.held_minor - back
     why = in_words.said(in_words.RELEASES, event.why)
     return telling.statement(
         "funds_released",
@@ -250,10 +271,10 @@ def _released(event: ev.FundsReleased, telling: Telling) -> StatementOfReasons:
                 )
                 for line in event.lines
             ),
-            AmountLine("still held for this claim", telling.money(stand.held_minor - back), "we hold it", "platform"),
+            AmountLine("still held for this claim", telling.money(held), "we hold it", "platform"),
         ],
-        policy_version=opened.policy_version if opened else telling.after.policy_version,
-        clauses=[(opened.clause.clause, opened.clause.because)] if opened else telling.clauses_of_tender(),
+        policy_version=recovery.opened.policy_version,
+        clauses=_demanded_by(recovery),
         evidence=(),
         decided=telling.decided("A machine gave it back, by these rules alone, at once when the reason was there."),
         then=[say("It goes out with your next payout, and is paid to you once.")],
@@ -272,9 +293,10 @@ def _contest_decided(event: ev.ContestDecided, telling: Telling) -> StatementOfR
     contest = _contest_of(telling.past, event.no)
     assert contest is not None, "a contest is decided once it is there"
     debtor = contest.by
-    stand = sums(telling.past, event.no, debtor)
-    off = min(event.off_minor, stand.owed_minor)
-    left, back = max(0, stand.left_minor - off), max(0, off - stand.left_minor)
+    recovery = _recovery(telling, event.no)
+    before = recovery.outstanding_minor(debtor)
+    off = min(event.off_minor, recovery.debt(debtor).owed_minor)
+    left, back = max(0, before - off), max(0, off - before)
     given = {"off": telling.money(off), "left": telling.money(left)}
     title = {
         "upheld": "You are right: {off} is taken off, and you owe {left} on this demand.",
@@ -291,7 +313,7 @@ def _contest_decided(event: ev.ContestDecided, telling: Telling) -> StatementOfR
             say("What was found: {reason}.", reason=_found(event.reason.code)),
         ),
         amounts=[
-            AmountLine("owed before", telling.money(stand.left_minor), "you owed it to us", debtor, "platform"),
+            AmountLine("owed before", telling.money(before), "you owed it to us", debtor, "platform"),
             AmountLine("taken off", telling.money(off), "nobody asks it of you any more"),
             AmountLine("owed now", telling.money(left), "you owe it to us", debtor, "platform"),
             *(
@@ -300,8 +322,8 @@ def _contest_decided(event: ev.ContestDecided, telling: Telling) -> StatementOfR
                 else []
             ),
             *(
-                [AmountLine("held back", telling.money(stand.held_minor), _held(event.outcome), "platform")]
-                if stand.held_minor
+                [AmountLine("held back", telling.money(recovery.held_minor), _held(event.outcome), "platform")]
+                if recovery.held_minor
                 else []
             ),
         ],
@@ -338,8 +360,8 @@ def _held(outcome: ev.ContestOutcome) -> str:
 
 
 def _written_off(event: ev.RecoveryWrittenOff, telling: Telling) -> StatementOfReasons:
-    stand = sums(telling.past, event.no, event.debtor)
-    opened = _demand(telling, event.no)
+    recovery = _recovery(telling, event.no)
+    left = recovery.outstanding_minor(event.debtor) - event.amount_minor
     amount = telling.money(event.amount_minor)
     return telling.statement(
         "recovery_written_off",
@@ -351,11 +373,11 @@ def _written_off(event: ev.RecoveryWrittenOff, telling: Telling) -> StatementOfR
         amounts=[
             AmountLine("given up", amount, "nobody asks it of you any more"),
             AmountLine(
-                "owed after this", telling.money(stand.left_minor - event.amount_minor), "you owe it to us",
+                "owed after this", telling.money(left), "you owe it to us",
                 event.debtor, "platform",
             ),
         ],
-        policy_version=opened.policy_version if opened else telling.after.policy_version,
+        policy_version=recovery.opened.policy_version,
         clauses=[(event.reason.clause, "")],
         evidence=telling.evidence(event.reason.evidence) if event.reason.evidence else (),
         decided=telling.decided("A machine wrote it off."),
@@ -370,21 +392,22 @@ def _written_off(event: ev.RecoveryWrittenOff, telling: Telling) -> StatementOfR
 
 def _closed(event: ev.RecoveryClosed, telling: Telling) -> StatementOfReasons:
     debtor = _debtor(telling)
-    stand = sums(telling.past, event.no, debtor)
-    opened = _demand(telling, event.no)
-    assert opened is not None, "what is closed was opened"
+    recovery = _recovery(telling, event.no)
+    debt = recovery.debt(debtor)
     why = in_words.said(in_words.ENDS, event.outcome)
     return telling.statement(
         "recovery_closed",
         say("Our demand for this claim is closed: {why}. You owe us {nothing}.", why=why, nothing=telling.money(0)),
         facts=(_paid_for(telling), say("{why}", why=in_words.sentence(why))),
         amounts=[
-            AmountLine("owed in the end", telling.money(stand.owed_minor), "it was yours to pay", debtor, "platform"),
-            AmountLine("paid by you", telling.money(stand.borne_minor), "you paid it to us", debtor, "platform"),
-            AmountLine("given up", telling.money(stand.written_off_minor), "nobody asks it of you any more"),
+            AmountLine("owed in the end", telling.money(debt.owed_minor), "it was yours to pay", debtor, "platform"),
+            AmountLine(
+                "paid by you", telling.money(recovery.settled_minor(debtor)), "you paid it to us", debtor, "platform"
+            ),
+            AmountLine("given up", telling.money(debt.written_off_minor), "nobody asks it of you any more"),
         ],
-        policy_version=opened.policy_version,
-        clauses=[(opened.clause.clause, opened.clause.because)],
+        policy_version=recovery.opened.policy_version,
+        clauses=_demanded_by(recovery),
         evidence=(),
         decided=telling.decided("A machine closed it, by these rules alone: nothing is left to pay."),
         then=[say("Nothing of yours is held for this claim any more.")] if debtor == "seller" else [],
@@ -404,9 +427,13 @@ def _debtor(telling: Telling) -> ev.Debtor:
     return telling.to
 
 
-def _demand(telling: Telling, no: int) -> ev.RecoveryOpened | None:
-    opened = (each.event for each in telling.past if isinstance(each.event, ev.RecoveryOpened))
-    return next((event for event in opened if event.no == no), None)
+def _recovery(telling: Telling, no: int) -> Recovery:
+    """As it stood before."""
+    return next(recovery for recovery in telling.before.recoveries if recovery.no == no)
+
+
+def _demanded_by(recovery: Recovery) -> list[tuple[str, str]]:
+    return [(recovery.opened.clause.clause, recovery.opened.clause.because)]
 
 
 def _contest_of(past: Sequence[Recorded], no: int) -> ev.RecoveryContested | None:

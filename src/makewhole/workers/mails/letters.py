@@ -191,7 +191,7 @@ def _statement(notice: Outbox, then: Claim) -> _Told:
     kind = notice.recipient.partition(":")[0]
     party = next((party for party in PARTIES if party == kind), None)
     told = statement_to(then.claim_id, then.version, party) if party else None
-    return {"statement": text_of(told)} if told else {}
+    return {"statement": text_of(told) if told else ""}
 
 
 def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
@@ -221,7 +221,7 @@ def _template(name: str) -> Template:
     greeting = files("makewhole.workers.mails").joinpath("_greeting.txt").read_text("utf-8")
     ending = files("makewhole.workers.mails").joinpath("_ending.txt").read_text("utf-8")
     subject, _, body = text.partition("\n")
-    return engine.from_string(f"{subject}\n\n{greeting}\n{body}\n{ending}")
+    return engine.from_string(f"{subject}\n\n{greeting}\n{body}\n{{{{ statement }}}}\n{ending}")
 
 
 @cache
