@@ -72,9 +72,10 @@ STATUS: dict[str, int] = {
     ),
     **dict.fromkeys(
         ("no_such_address", "unknown_claim", "not_your_claim", "unknown_payment", "unknown_order", "unknown_seller",
-         "unknown_policy", "unknown_policy_version", "unknown_statement"),
+         "unknown_policy", "unknown_policy_version"),
         404,
     ),
+    "unknown_statement": 404,
     "method_not_allowed": 405,
     **dict.fromkeys(("page_is_stale", "key_used_for_other_content", "payment_under_way"), 409),
     "evidence_erased": 410,

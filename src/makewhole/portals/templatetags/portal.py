@@ -19,6 +19,7 @@ _WORDS = {
     "head": words.HEADS,
     "evidence": words.EVIDENCE,
     "reason": words.REASONS,
+    "statement": words.STATEMENT,
     "stage": words.STAGES,
     "outcome": words.OUTCOMES,
     "role": words.ROLES,
@@ -26,7 +27,6 @@ _WORDS = {
     "hazard": words.HAZARDS,
     "check": words.CHECKS,
     "check_outcome": words.CHECK_OUTCOMES,
-    "statement": words.STATEMENT,
 }
 
 
