@@ -66,7 +66,7 @@ def test_no_statement_to_the_seller_names_the_claimant(asked: AskedBack, hire: H
         assert len(items) == 9
         found = next(each for each in items if each["kind"] == "contest_decided")
         assert found["wrote"] == [
-            "Ms the customer ((left out)) kept the lamp outdoors; a third of the damage is hers to bear."
+            "Ms the customer ([left out]) kept the lamp outdoors; a third of the damage is hers to bear."
         ]
         told = json.dumps(items, ensure_ascii=False)
         assert [secret for secret in secrets_of(asked.shop) if secret in told] == []

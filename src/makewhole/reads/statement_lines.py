@@ -37,7 +37,7 @@ def addressed(statement: StatementOfReasons) -> str:
     """To whom, by whom and when, in a line."""
     named = f", {statement.to_name}" if statement.to_name else ""
     at = instant(statement.issued_at, statement.zone)
-    return f"To {TO[statement.to]}{named}. Issued {at} by {statement.issuer} for {statement.marketplace}."
+    return f"To {TO[statement.to]}{named} · Issued {at} by {statement.issuer} for {statement.marketplace}"
 
 
 def sections(statement: StatementOfReasons) -> list[Section]:

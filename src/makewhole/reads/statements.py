@@ -278,7 +278,7 @@ def _hiding(records: list[str]) -> Callable[[str], str]:
                 names |= set(_with_parts(value))
             elif key != "language" and value:
                 others.add(value)
-    return lambda words: _without(_without(words, others, "(left out)"), names, "the customer")
+    return lambda words: _without(_without(words, others, "[left out]"), names, "the customer")
 
 
 def _with_parts(name: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from makewhole.domain.refusal import Refused
 from makewhole.domain.statement import AmountLine, CitedClause, StatementOfReasons
 from makewhole.portals.frame.who import who_sees
 from makewhole.reads import statement_lines as lines
+from makewhole.reads.showing import instant
 from makewhole.reads.statement_lines import Section
 from makewhole.reads.statement_pdf import pdf
 from makewhole.reads.statements import Issued, statement_at
@@ -25,6 +26,7 @@ class StatementTold:
 
     title: str
     addressed: str
+    issued: str
     to: str
     about: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
@@ -39,6 +41,7 @@ def told(statement: StatementOfReasons, address: str, query: str = "") -> Statem
     return StatementTold(
         title=lines.title(statement),
         addressed=lines.addressed(statement),
+        issued=instant(statement.issued_at, statement.zone),
         to=lines.TO[statement.to],
         about=statement.about,
         sections=tuple(lines.sections(statement)),
