@@ -1,4 +1,4 @@
-"""`makewhole coverage list|add`: the insurance of sellers, one at a time. (Many at once: `makewhole import coverages`.)"""
+"""`makewhole coverage list|add`: the insurance of sellers, one by one. Many at once: `makewhole import coverages`."""
 
 from __future__ import annotations
 

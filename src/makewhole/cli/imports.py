@@ -126,15 +126,12 @@ def _import(
         with _bad_rows_to(report_path, report), progress_bar(file.name) as progress:
             load(file, mapping=mapping, marketplace=marketplace, progress=progress, report=report)
     except Unreadable as wrong:
-        _say(report)  # a file may turn out to be cut off after its first rows are in
-        then()
+        _say(report, then)  # a file may turn out to be cut off after its first rows are in
         raise _Unusable(str(wrong)) from None
     except KeyboardInterrupt:
-        _say(report)
-        then()
+        _say(report, then)
         raise _Unusable("Stopped. The rows counted above are in; run the same command again for the rest.") from None
-    _say(report)
-    then()
+    _say(report, then)
     if report_path is not None:
         click.echo(f"Every bad row stands in {report_path}.")
     if report.bad:
@@ -224,7 +221,7 @@ def _as_json(bad: BadRow) -> str:
     return json.dumps({"row": bad.row, "reasons": reasons})
 
 
-def _say(report: ImportReport) -> None:
+def _say(report: ImportReport, then: Callable[[], None]) -> None:
     if not report.rows:
         return
     told = f"{report.rows:,} rows: {report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged"
@@ -243,3 +240,4 @@ def _say(report: ImportReport) -> None:
         click.echo(f"  ... and {report.bad - len(report.bad_rows):,} more; --report FILE lists them all.")
     for code, count in report.reasons.most_common():
         click.echo(f"  {count:>9,}  {code}")
+    then()

@@ -99,7 +99,7 @@ class EvidenceShape(BaseModel):
     media_type: str
     size_bytes: int
     uploaded_at: datetime
-    sent_by: Literal["claimant", "seller", "staff"]
+    sent_by: Literal["claimant", "seller", "insurer", "producer", "staff", "machine"]
     is_photo: bool
     active: Annotated[bool, Field(description="A PDF that would do something when opened.")]
     superseded: bool
