@@ -1,4 +1,4 @@
-"""The standing of real sellers against PostgreSQL: where its facts come from, disputes, restrictions, and their mails."""
+"""The standing of sellers against PostgreSQL: where its facts come from, disputes, restrictions, and their mails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from makewhole import standing as door
 from makewhole.asks import idempotency
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim import tender_events as ev
-from makewhole.domain.claim.events import Clause, Recorded, Sealed
+from makewhole.domain.claim.events import Clause, Reason, Recorded
 from makewhole.domain.claim.state import Claim
 from makewhole.domain.refusal import Refused
 from makewhole.store.codec import encode
@@ -58,7 +58,7 @@ def tendered(shop: Shop, answer: str, *, over_at: datetime = NOW - 5 * DAY, to: 
     """A claim whose tender to the seller ended with this answer at that instant (empty: it still runs)."""
     claim = shop.file().claim
     Tender.objects.create(
-        claim_id=claim.claim_id, no=1, to=to, seller=shop.insured, currency="USD", amount_minor=185_000,
+        claim_id=claim.claim_id, no=1, tendered_to=to, seller=shop.insured, currency="USD", amount_minor=185_000,
         tendered_at=over_at - 7 * DAY, answer=answer,
         answered_at=over_at if answer not in ("", "silent") else None, ended_at=over_at if answer else None,
     )  # fmt: skip
@@ -177,8 +177,6 @@ def test_while_a_contest_of_the_claim_runs_its_rejection_does_not_count(shop: Sh
 def test_a_finding_of_no_defect_shows_that_the_rejection_was_right(shop: Shop):
     claim = tendered(shop, "rejected")
     stepped_in(claim)
-    from makewhole.domain.claim.events import Reason
-
     logged(claim, ev.NoDefectFound(Reason("no_defect", "c", (), None), "us 2021-1"), NOW - DAY)
     assert "rejection_unfounded" not in kinds(of(shop.insured))
 

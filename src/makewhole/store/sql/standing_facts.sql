@@ -3,7 +3,7 @@
 with tender as (
     select c.id as claim_id, c.reference, t.no, t.answer, t.answered_at, coalesce(t.answered_at, t.ended_at) as over_at
       from store_tender t join store_claim c on c.id = t.claim_id
-     where t.seller_id = %(seller)s and t."to" = 'seller' and t.answer <> '' and t.tendered_at <= %(at)s
+     where t.seller_id = %(seller)s and t.tendered_to = 'seller' and t.answer <> '' and t.tendered_at <= %(at)s
 ),
 proof as (
     -- The last time that proof was asked for on each claim: what was sent, and what a person found it to prove.
