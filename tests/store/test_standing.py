@@ -79,7 +79,7 @@ def logged(claim: Claim, event: Any, at: datetime, by: str = "machine:clock") ->
 def stepped_in(
     claim: Claim, why: ev.StepInWhy = "rejected", *, at: datetime = NOW - 3 * DAY, by: str = "person:7"
 ) -> None:
-    logged(claim, ev.SteppedIn(why, 185_000, Clause("us 2021-1 · step_in.x", "so"), (), "us 2021-1"), at, by)
+    logged(claim, ev.SteppedIn(why, 185_000, Clause("step_in", "us 2021-1 · step_in.x", "so"), (), "us 2021-1"), at, by)
 
 
 def contested(claim: Claim, outcome: str = "") -> None:
