@@ -322,9 +322,8 @@ def _lift(restriction: Restriction, seller: Seller, words: str, by: Actor, at: d
 
 def _named(seller: Seller) -> SellerNamed:
     market = Marketplace.objects.get(code=seller.marketplace_id)
-    return SellerNamed(
-        seller.seller_ref, market.code, f"the marketplace {market.name} ({market.country}), and no other"
-    )
+    scope = f"the marketplace {market.name} ({market.country}), and no other"
+    return SellerNamed(market.legal_entity, seller.seller_ref, market.code, scope)
 
 
 # What all acts have in common --------------------------------------------------------------------------

@@ -416,6 +416,7 @@ def test_a_restriction_is_written_with_its_statement_and_its_notice(shop: Shop):
     assert made.policy_version == "us 2021-1" and made.machine
     said = made.statement
     assert said["title"] == "Restriction of listings" and said["amounts"] == [] and said["by"] == "person"
+    assert said["issuer"] == "Test Shop Inc." and said["seller"] == "kettle-co"
     assert said["scope"] == "the marketplace Test shop (US), and no other"
     notice = Outbox.objects.get(dedupe=f"restriction:{made.pk}")
     assert (notice.recipient, notice.created_at) == (f"seller:{shop.insured.pk}", NOW)

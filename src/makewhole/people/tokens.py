@@ -23,6 +23,8 @@ SCOPES: dict[str, str] = {
     "orders:read": "see orders",
     "orders:write": "send orders",
     "sellers:write": "send sellers",
+    "standing:read": "see the standing of sellers",
+    "standing:act": "report violations, dispute, decide, restrict: what the account's role may do",
     "policies:read": "read and check policies",
     "policies:write": "publish policies",
 }

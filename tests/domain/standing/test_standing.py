@@ -150,7 +150,7 @@ def test_the_last_word_of_the_marketplace_counts_however_old(us: Rules) -> None:
 @pytest.mark.parametrize("kind", ["account_closed", "insolvent"])
 def test_of_a_seller_that_is_gone_no_standing_is_assessed(us: Rules, kind: FactKind) -> None:
     found = standing([*some(kind), *some("policy_violation", 9)], us, TODAY)
-    assert found.level == "not_assessed" and clauses(found) == ["gone"] and found.restrictable == ()
+    assert found.level == "not_assessed" and clauses(found) == ["gone"] and found.allowing == ()
 
 
 def test_a_policy_published_before_the_standing_had_rules_is_refused_in_words() -> None:
@@ -207,7 +207,7 @@ def test_missing_insurance_may_cost_listings(us: Rules) -> None:
 
 # -- the statement of a restriction ---------------------------------------------------------------------------------
 
-OF = SellerNamed("S-1", "us", "the marketplace Demo US (US), and no other")
+OF = SellerNamed("Demo Inc.", "S-1", "us", "the marketplace Demo US (US), and no other")
 
 
 def restricted(us: Rules, facts: list[StandingFact], **changed: object) -> RestrictionStatement:

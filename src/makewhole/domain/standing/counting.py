@@ -67,9 +67,9 @@ class Standing:
     counted: frozenset[str]
 
     @property
-    def restrictable(self) -> tuple[StandingReason, ...]:
+    def allowing(self) -> tuple[StandingReason, ...]:
         """The reasons that a restriction may rest on."""
-        return self.reasons if self.level == "may_be_restricted" else ()
+        return tuple(reason for reason in self.reasons if reason.level == "may_be_restricted")
 
 
 def standing(facts: Iterable[StandingFact], rules: Rules, today: date) -> Standing:

@@ -59,6 +59,7 @@ class RestrictionStatement:
 
     title: str
     kind: RestrictionKind
+    issuer: str
     seller: str
     marketplace: str
     scope: str
@@ -78,6 +79,9 @@ class RestrictionStatement:
 
 @dataclass(frozen=True, slots=True)
 class SellerNamed:
+    """Whom it is about, and `issuer`, the legal entity that answers for it."""
+
+    issuer: str
     seller: str
     marketplace: str
     scope: str  # where it holds, in words
@@ -113,6 +117,7 @@ def restriction_statement(
     return RestrictionStatement(
         title=f"Restriction of {kind}",
         kind=kind,
+        issuer=of.issuer,
         seller=of.seller,
         marketplace=of.marketplace,
         scope=of.scope,
@@ -131,7 +136,7 @@ def restriction_statement(
 
 
 def _reasons(standing: Standing, clauses: Sequence[str]) -> list[StandingReason]:
-    allowing = [reason for reason in standing.restrictable if reason.level == "may_be_restricted"]
+    allowing = standing.allowing
     if not allowing:
         raise Refused("restriction_needs_reasons", level=standing.level)
     unknown = [clause for clause in clauses if clause not in {reason.clause for reason in allowing}]
