@@ -26,6 +26,7 @@ COMMANDS = [
     Command("account", "makewhole.cli.operators:account", "Make accounts and give them roles."),
     Command("import", "makewhole.cli.imports:imports", "Load the marketplace's orders and sellers."),
     Command("claim", "makewhole.cli.claims:claim", "File, show and list claims."),
+    Command("standing", "makewhole.cli.standing:standing", "Show a seller's standing, restrict, lift."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
     Command("log", "makewhole.cli.log:log", "Check the log, and the rows made from it."),
     Command("ledger", "makewhole.cli.ledger:ledger", "Check the books."),

@@ -203,6 +203,13 @@ def standings_waiting(by: Actor, at: datetime, *, size: int = 100) -> StandingsW
     return StandingsWaiting(tuple(disputes[:size]), tuple(restrictions))
 
 
+def sellers_called(by: Actor, seller_ref: str) -> list[Seller]:
+    """Sellers with this key in the marketplaces where this reader works."""
+    here = {"marketplace_id__in": by.marketplaces} if by.marketplaces else {}
+    named = seller_ref.replace("\x00", "")
+    return list(Seller.objects.filter(seller_ref=named, **here).order_by("marketplace_id"))
+
+
 def find_file(seller: Seller, evidence_id: UUID, by: Actor) -> Evidence:
     """A file of a dispute, for who hears disputes of this seller."""
     named = StandingDispute.objects.filter(seller=seller, evidence__contains=[evidence_id])

@@ -26,6 +26,9 @@ _WORDS = {
     "hazard": words.HAZARDS,
     "check": words.CHECKS,
     "check_outcome": words.CHECK_OUTCOMES,
+    "standing_level": words.STANDING_LEVELS,
+    "restriction_state": words.RESTRICTION_STATES,
+    "fact_state": words.FACT_STATES,
 }
 
 
