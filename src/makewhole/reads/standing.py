@@ -87,16 +87,10 @@ class StandingView:
     facts: tuple[FactView, ...]
     restrictions: tuple[RestrictionView, ...]
     restrictable: tuple[StandingReason, ...]  # what a restriction may rest on, for who may restrict
-    may_dispute: bool
 
     @property
     def reasons(self) -> tuple[StandingReason, ...]:
         return self.standing.reasons
-
-    @property
-    def open_disputes(self) -> tuple[DisputeView, ...]:
-        told = [each.dispute for each in (*self.facts, *self.restrictions)]
-        return tuple(each for each in told if each is not None and not each.outcome)
 
 
 def find_seller(by: Actor, *, seller_id: int | None = None, seller_ref: str = "", marketplace: str = "") -> Seller:
@@ -115,7 +109,6 @@ def standing_view(seller: Seller, by: Actor, at: datetime) -> StandingView:
     """The standing of a seller that find_seller() gave to this reader."""
     known = standing_known(seller, at)
     against = {key for reason in known.standing.reasons for key in reason.facts}
-    mine = by.role == "seller"
     return StandingView(
         seller=seller,
         marketplace=Marketplace.objects.get(code=seller.marketplace_id),
@@ -124,7 +117,6 @@ def standing_view(seller: Seller, by: Actor, at: datetime) -> StandingView:
         facts=tuple(_fact(fact, known, by, against) for fact in known.facts),
         restrictions=tuple(_restriction(each, known, by) for each in known.restrictions),
         restrictable=known.standing.allowing if by.role in RESTRICTS else (),
-        may_dispute=mine,
     )
 
 

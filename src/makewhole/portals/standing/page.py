@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from makewhole.domain.actors import Actor
+from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.refusal import Refused
 from makewhole.domain.sentences import sentence
 from makewhole.portals.frame.who import only
@@ -33,7 +33,15 @@ from makewhole.reads.standing import (
 )
 from makewhole.store import evidence
 
-STAFF = ("adjuster", "reviewer", "finance", "safety_officer", "programme_owner", "administrator", "auditor")
+STAFF: tuple[RoleName, ...] = (
+    "adjuster",
+    "reviewer",
+    "finance",
+    "safety_officer",
+    "programme_owner",
+    "administrator",
+    "auditor",
+)
 ENDINGS = {
     "application/pdf": "pdf",
     "image/jpeg": "jpg",
