@@ -121,7 +121,7 @@ CHECKS = {
 }
 RESTRICTION_STATES = {"announced": "Announced", "in_force": "In force", "ended": "Ended", "lifted": "Lifted"}
 FACT_STATES = {"stands": "Stands", "disputed": "Disputed", "struck": "Struck"}
-STANDING_LEVELS: dict[str, str] = {level: told for level, told in LEVELS.items()}
+STANDING_LEVELS: dict[str, str] = dict(LEVELS.items())
 CHECK_OUTCOMES = {"pass": "Passed", "refer": "A person looks", "no_data": "No data"}
 # Clocks: what each is called, and what happens at its end.
 CLOCKS = {
