@@ -15,11 +15,13 @@ from world import NOW, Shop
 
 from makewhole import standing as door
 from makewhole.asks import idempotency
-from makewhole.domain.actors import Actor
+from makewhole.domain.actors import CLOCK, Actor
 from makewhole.domain.claim import tender_events as ev
+from makewhole.domain.claim.commands import RunOutClock
 from makewhole.domain.claim.events import Clause, Reason, Recorded
 from makewhole.domain.claim.state import Claim
 from makewhole.domain.refusal import Refused
+from makewhole.handle import Ask, handle
 from makewhole.store.codec import encode
 from makewhole.store.ids import new_id
 from makewhole.store.models import (
@@ -613,3 +615,42 @@ def test_each_mail_about_a_standing_can_be_written(shop: Shop):
         "a report of the marketplace", "A person decided", "Each fact can be disputed", "Three violations",
     ):  # fmt: skip
         assert said in text, said
+
+
+# Through the doors -------------------------------------------------------------------------------------
+
+
+def test_a_seller_that_lets_a_tender_run_out_has_it_in_its_standing(shop: Shop):
+    """No row made by hand: the claim is filed, tendered, and the clock runs out."""
+    claim = shop.file(shop.notice(shop.sell(price="900.00"), claimed="1850.00")).claim
+    assert kinds(of(shop.insured)) == []
+    over_at = run_out(claim, "seller_answers")
+    (fact,) = [fact for fact in of(shop.insured, over_at).facts if fact.source == "claim"]
+    assert (fact.kind, fact.claim, fact.at) == ("tender_unanswered", claim.filed.reference, over_at)
+
+
+def test_a_seller_that_shows_no_proof_of_insurance_in_its_days_has_it_in_its_standing(shop: Shop):
+    claim = shop.file(shop.notice(shop.sell(seller=shop.uninsured))).claim
+    over_at = run_out(claim, "seller_proof_of_insurance")
+    (fact,) = of(shop.uninsured, over_at).facts
+    assert (fact.kind, fact.claim, fact.at) == ("proof_missing", claim.filed.reference, over_at)
+    assert of(shop.uninsured, over_at - timedelta(seconds=1)).facts == ()
+
+
+def run_out(claim: Claim, name: str) -> datetime:
+    (clock,) = [each for each in claim.clocks if each.name == name]
+    handle(Ask(RunOutClock(name, clock.turn), CLOCK, clock.due_at, claim.claim_id))
+    return clock.due_at
+
+
+def test_a_notice_of_no_claim_goes_out_with_the_others(shop: Shop, settings: Any, tmp_path: Any):
+    from makewhole.workers.outbox import send_waiting
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    violations(shop, 3)
+    restricted(shop)
+    while send_waiting(NOW):
+        pass
+    mine = Outbox.objects.filter(claim_id=None, facts__seller=shop.insured.pk)
+    assert mine.count() == 4 and set(mine.values_list("sent_at", "error")) == {(NOW, "")}
