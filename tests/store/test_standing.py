@@ -582,6 +582,29 @@ def test_the_database_takes_no_restriction_without_reasons_person_and_notice(
     assert said in refused(COPY.format(**AS_IT_IS | changed), made.pk)
 
 
+@pytest.mark.parametrize(("late_by", "taken"), [(timedelta(0), True), (timedelta(microseconds=1), False)])
+def test_the_database_wants_the_notice_at_or_before_the_effect(shop: Shop, late_by: timedelta, taken: bool):
+    violations(shop, 3)
+    made = restricted(shop)
+    new, told_at = new_id(), made.takes_effect_at + late_by
+    copy = COPY.format(**AS_IT_IS).replace("gen_random_uuid()", f"'{new}'")
+
+    def written() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            Outbox.objects.create(
+                dedupe=f"restriction:{new}", recipient=f"seller:{shop.insured.pk}", template="standing_restricted",
+                facts={"seller": shop.insured.pk, "restriction": str(new)}, created_at=told_at, send_after=told_at,
+            )  # fmt: skip
+            cursor.execute(copy, [made.pk])
+
+    if not taken:
+        with pytest.raises(DatabaseError, match="has no notice to its seller"):
+            written()
+        return
+    written()
+    assert Restriction.objects.filter(id=new).exists()
+
+
 # Mails -------------------------------------------------------------------------------------------------
 
 

@@ -112,8 +112,7 @@ def restriction_statement(
     reasons = _reasons(standing, clauses)
     resting_on = {key for reason in reasons for key in reason.facts}
     stated = sorted((fact for fact in facts if fact.key in resting_on), key=lambda fact: (fact.on, fact.key))
-    if not stated:
-        raise Refused("restriction_needs_reasons", level=standing.level)
+    assert stated, f"{reasons} rest on facts that were not told"
     return RestrictionStatement(
         title=f"Restriction of {kind}",
         kind=kind,
@@ -124,7 +123,9 @@ def restriction_statement(
         decided_at=decided_at,
         takes_effect_at=takes_effect_at,
         ends_at=ends_at,
-        duration="until the instant named" if ends_at else "until it is lifted; it is lifted when its reasons are gone",
+        duration="until the instant named"
+        if ends_at
+        else "until it is lifted by a person, which you may ask for at any time",
         words=words.strip(),
         facts=tuple(FactStated(fact.key, fact.on, fact_told(fact), source_told(fact)) for fact in stated),
         clauses=tuple(ClauseStated(reason.clause, standing.policy_version, reason.because) for reason in reasons),
