@@ -27,6 +27,7 @@ COMMANDS = [
     Command("import", "makewhole.cli.imports:imports", "Load orders, sellers, payouts and insurance."),
     Command("coverage", "makewhole.cli.coverages:coverage", "List sellers' insurance, and add to it."),
     Command("claim", "makewhole.cli.claims:claim", "File, show and list claims."),
+    Command("standing", "makewhole.cli.standing:standing", "Show a seller's standing, restrict, lift."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
     Command("log", "makewhole.cli.log:log", "Check the log, and the rows made from it."),
     Command("ledger", "makewhole.cli.ledger:ledger", "Check the books."),

@@ -14,7 +14,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from makewhole.api.v1 import acts, claims, disbursements, evidence, insurance, market, policies
+from makewhole.api.v1 import acts, claims, disbursements, evidence, insurance, market, policies, standing
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
 from makewhole.api.v1.problems import Problem, handler, problem
@@ -26,6 +26,7 @@ ROUTERS = (
     market.router,
     disbursements.router,
     insurance.router,
+    standing.router,
     policies.router,
 )
 View = Callable[..., HttpResponse]

@@ -333,6 +333,64 @@ class Coverages(Page):
     items: list[CoverageShape]
 
 
+class DisputeShape(BaseModel):
+    id: UUID
+    about: str
+    filed_at: datetime
+    words: str
+    evidence: list[UUID]
+    outcome: Annotated[Literal["", "struck", "stands"], Field(description="Empty while nobody has decided.")]
+    reasons: str
+    decided_at: datetime | None
+
+
+class StandingFactShape(BaseModel):
+    key: Annotated[str, Field(examples=["tender_unanswered:MW-7Q2KD-0M4XA:1"])]
+    kind: str
+    on: date
+    told: str
+    source: Literal["claim", "marketplace", "coverage", "account"]
+    claim: str
+    code: str
+    state: Literal["stands", "disputed", "struck"]
+    counts: bool
+    counts_until: Annotated[date | None, Field(description="Null for what counts as long as it is so.")]
+    dispute: DisputeShape | None
+
+
+class StandingReasonShape(BaseModel):
+    subject: str
+    level: Literal["at_risk", "may_be_restricted", "not_assessed"]
+    clause: str
+    because: str
+    facts: list[str]
+
+
+class RestrictionShape(BaseModel):
+    id: UUID
+    kind: Literal["listings", "payouts"]
+    state: Literal["announced", "in_force", "ended", "lifted"]
+    decided_at: datetime
+    takes_effect_at: datetime
+    ends_at: datetime | None
+    lifted_at: datetime | None
+    lifted_because: str
+    policy_version: str
+    statement: Annotated[Facts, Field(description="The statement of reasons, as it was sent.")]
+    dispute: DisputeShape | None
+
+
+class StandingShape(BaseModel):
+    marketplace: str
+    seller_ref: str
+    level: Literal["good", "at_risk", "may_be_restricted", "not_assessed"]
+    on: date
+    policy_version: str
+    reasons: list[StandingReasonShape]
+    facts: list[StandingFactShape]
+    restrictions: list[RestrictionShape]
+
+
 class ClaimLink(BaseModel):
     buyer_ref: str
     url: str
