@@ -13,7 +13,8 @@ from makewhole.domain.claim.state import Claim
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`recipient`: claimant:<id>, seller:<id> or role:<name>. `template`: a folder of words under the mail texts."""
+    """`recipient`: claimant:<id>, seller:<id>, insurer:<id>, producer:<vault item> or role:<name>. `template`: its
+    file under the mail texts, and the type of its webhook."""
 
     recipient: str
     template: str

@@ -1,4 +1,5 @@
-"""A notice as a mail: whose address, which facts, which words. Start at letter().
+"""A notice as a mail: whose address, which facts, which words. Start at letter(); letter_to() is the same for one
+contact of a party.
 
 Facts come from the log (the claim as it was after the event that asked for the notice), ends of clocks from the
 claim as it is now: a mail that was late tells the day that counts. Names and addresses come from the vault, here
@@ -13,6 +14,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db.models import Q
 from django.template import Context, Engine, Template
@@ -27,8 +29,9 @@ from makewhole.people.models import Account
 from makewhole.store import vault
 from makewhole.store.codec import decode
 from makewhole.store.explained import explained
-from makewhole.store.models import Event, Marketplace, OrderLine, Outbox, Seller
+from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox
 from makewhole.store.outbox import message_name
+from makewhole.store.parties import address_on_file
 from makewhole.workers.mails import plain
 
 _MISSING = "⟪missing⟫"  # what a template shows where it names a fact that nobody told
@@ -41,15 +44,29 @@ class NoAddress(Exception):
 
 def letter(notice: Outbox) -> Mail:
     """The mail that this notice asks for. NoAddress where its recipient cannot be reached by mail."""
+    return _written(notice)
+
+
+def letter_to(delivery: Delivery) -> Mail:
+    """The same notice for one contact of the party that it is for. NoAddress once the contact was removed."""
+    contact = delivery.contact
+    assert contact is not None, f"delivery {delivery.id} is no mail"
+    if not contact.active:
+        raise NoAddress("the contact was removed")
+    return _written(delivery.notice, contact)
+
+
+def _written(notice: Outbox, contact: Contact | None = None) -> Mail:
     claim_id, version = notice.claim_id, notice.version
     assert claim_id is not None and version is not None, f"notice {notice.id} belongs to no event"
     history = _history(claim_id)
     then, now = fold(claim_id, history[:version]), fold(claim_id, history)
     assert then is not None and now is not None
-    to, name = _recipient(notice.recipient, then.filed.marketplace)
+    to, name = ((contact.email,), contact.name) if contact else _recipient(notice.recipient, then)
     told = _told(notice, then, now, history) | {"name": name}
     subject, text = _rendered(notice.template, told)
-    return Mail(to, subject, text, f"{message_name(notice)}@{urlsplit(settings.PUBLIC_URL).hostname}")
+    message_id = message_name(notice, contact.id if contact else None)
+    return Mail(to, subject, text, f"{message_id}@{urlsplit(settings.PUBLIC_URL).hostname}")
 
 
 def _history(claim_id: UUID) -> list[Recorded]:
@@ -60,8 +77,8 @@ def _history(claim_id: UUID) -> list[Recorded]:
 # Whose address ---------------------------------------------------------------------------------------
 
 
-def _recipient(recipient: str, marketplace: str) -> tuple[tuple[str, ...], str]:
-    """The addresses, and the name to greet by where there is one."""
+def _recipient(recipient: str, claim: Claim) -> tuple[tuple[str, ...], str]:
+    """The addresses, and the name to greet by where there is one. A party with contacts is told by letter_to()."""
     kind, _, key = recipient.partition(":")
     match kind:
         case "claimant":
@@ -71,18 +88,32 @@ def _recipient(recipient: str, marketplace: str) -> tuple[tuple[str, ...], str]:
             if not contact.get("email"):
                 raise NoAddress("the claimant left no mail address")
             return (contact["email"],), contact.get("name", "")
-        case "seller":
-            seller = Seller.objects.filter(id=int(key)).first()
-            if seller is None or not seller.email:
-                raise NoAddress("the seller has no mail address on file")
-            return (seller.email,), seller.name
+        case "seller" | "insurer":
+            name, email = address_on_file(recipient)
+            if not email:
+                raise NoAddress(f"the {kind} has no mail address on file")
+            return (email,), name
+        case "producer":
+            return _producer(UUID(key), claim.claim_id)
         case "role":
+            marketplace = claim.filed.marketplace
             holders = _holders(key, marketplace)
             if not holders:
                 raise NoAddress(f"no active account holds the role {key} in {marketplace}")
             return holders, ""
         case _:
             raise NoAddress(f"{recipient!r} is no recipient that we know")
+
+
+def _producer(item_id: UUID, claim_id: UUID) -> tuple[tuple[str, ...], str]:
+    """Whom the seller named; its words lie in the vault under the claimant, and are forgotten with them."""
+    _, words = vault.read(claim_id, kinds=("producer",)).get(item_id, ("", ""))
+    if not words:
+        raise NoAddress("who the producer is was erased")
+    told = msgspec.json.decode(words, type=dict[str, str])
+    if not told.get("email"):
+        raise NoAddress("no mail address of the producer was told")
+    return (told["email"],), told.get("name", "")
 
 
 def _holders(role: str, marketplace: str) -> tuple[str, ...]:
