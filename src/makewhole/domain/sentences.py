@@ -167,6 +167,7 @@ SENTENCES: dict[str, str] = {
     "which_party": "Say whose it is: {known}.",
     "unknown_party": "We do not find the party “{party}”.",
     "party_without_contacts": "{party} has no contacts: its people are told by the roles that they hold.",
+    "unknown_notice": "There is no notice {notice}.",
     "unknown_contact": "There is no contact {contact}.",
     "too_many_contacts": "At most {most} contacts can be told.",
     "name_not_printable": "The name has a line break or another sign in it that cannot be shown.",

@@ -14,7 +14,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -87,7 +87,8 @@ def give_up(outgoing: Outgoing, *, at: datetime, error: str) -> None:
 
 
 def _row(outgoing: Outgoing) -> QuerySet[Any]:  # of either table: both have the columns of something on its way
-    return type(outgoing).objects.filter(pk=outgoing.pk)
+    rows: Any = type(outgoing).objects
+    return cast(QuerySet[Any], rows.filter(pk=outgoing.pk))
 
 
 def send_again(notice_id: int, *, at: datetime) -> bool:
