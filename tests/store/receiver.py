@@ -6,7 +6,6 @@ import datetime as dt
 import ipaddress
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,7 +71,6 @@ def receiving(*, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         server.shutdown()
         thread.join()
         server.server_close()
-        time.sleep(0)
 
 
 def certificate(folder: Path, *, of: str) -> tuple[ssl.SSLContext, Path]:
@@ -90,9 +88,7 @@ def certificate(folder: Path, *, of: str) -> tuple[ssl.SSLContext, Path]:
     )  # fmt: skip
     file = folder / "receiver.pem"
     file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made.public_bytes(serialization.Encoding.PEM)
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -10,7 +10,7 @@ import pytest
 from store.receiver import certificate, receiving
 
 from makewhole.domain.refusal import Refused
-from makewhole.integrations.webhooks import addresses, sending
+from makewhole.integrations.webhooks import addresses
 from makewhole.integrations.webhooks.addresses import check_url
 from makewhole.integrations.webhooks.sending import NoAnswer, post
 from makewhole.integrations.webhooks.signing import signed
@@ -156,7 +156,3 @@ def test_nobody_there_is_no_answer_and_so_is_somebody_who_speaks_no_http():
         with pytest.raises(NoAnswer, match="no connection: BadStatusLine"):
             post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {}, to_loopback=True)
         thread.join()
-
-
-def test_the_time_for_an_answer_is_ten_seconds():
-    assert sending.TIMEOUT_SECONDS == 10
