@@ -23,6 +23,8 @@ SCOPES: dict[str, str] = {
     "orders:read": "see orders",
     "orders:write": "send orders",
     "sellers:write": "send sellers",
+    "notices:read": "see a party's contacts, webhooks and deliveries",
+    "notices:write": "change contacts and webhooks, and deliver again",
     "policies:read": "read and check policies",
     "policies:write": "publish policies",
 }

@@ -779,3 +779,6 @@ class WebhookAttempt(models.Model):
     at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True)
     error = models.CharField(max_length=300, blank=True, db_default="")
+
+    class Meta:
+        ordering = ["id"]

@@ -97,6 +97,11 @@ def clear(secret: bytes) -> str:
     return PREFIX + base64.b64encode(secret).decode()
 
 
+def message_id(delivery: Delivery) -> str:
+    """The webhook-id: the same for every attempt and replay; by it a receiver knows what it has already."""
+    return f"msg_{delivery.id.hex}"
+
+
 def deliveries_of(
     endpoint: WebhookEndpoint, *, after: tuple[datetime, UUID] | None = None, size: int = 50
 ) -> list[Delivery]:

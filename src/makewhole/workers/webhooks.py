@@ -67,11 +67,6 @@ def deliver_waiting(now: datetime, *, batch: int = 16) -> int:
     return len(leased)
 
 
-def message_id(delivery: Delivery) -> str:
-    """The same for every attempt and replay: by it a receiver knows what it has already."""
-    return f"msg_{delivery.id.hex}"
-
-
 def event_of(notice: Outbox) -> dict[str, Any]:  # JSON
     """What an endpoint is told: the notice's own facts, which are nobody's personal data."""
     assert notice.claim_id is not None, f"notice {notice.id} belongs to no claim"
@@ -126,7 +121,7 @@ def _written(delivery: Delivery, now: datetime) -> _Message | None:
         return None
     try:
         body = msgspec.json.encode(event_of(delivery.notice))
-        headers = signed(message_id(delivery), body, webhooks.secrets_of(endpoint, now=now), at=now)
+        headers = signed(webhooks.message_id(delivery), body, webhooks.secrets_of(endpoint, now=now), at=now)
     except Exception as error:
         if database_is_away(error):
             raise
@@ -167,7 +162,7 @@ def _answered(message: _Message, answer: int | NoAnswer, now: datetime) -> None:
     else:
         webhooks.it_answers(endpoint)
     if not error:
-        outbox.mark_sent(delivery, at=now, message_id=message_id(delivery))
+        outbox.mark_sent(delivery, at=now, message_id=webhooks.message_id(delivery))
     elif status == GONE:
         outbox.give_up(delivery, at=now, error=error)
         webhooks.remove(endpoint.party, endpoint.id, at=now, why="it answered 410 Gone")

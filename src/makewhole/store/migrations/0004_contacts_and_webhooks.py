@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('status', models.PositiveSmallIntegerField(null=True)),
                 ('error', models.CharField(blank=True, db_default='', max_length=300)),
             ],
+            options={
+                'ordering': ['id'],
+            },
         ),
         migrations.CreateModel(
             name='WebhookEndpoint',
