@@ -32,6 +32,8 @@ PAGES: dict[str, set[str]] = {
     "/policies/us/2021-1": EVERYBODY,
     "/orders": {"claimant"},
     "/claims": {"claimant", "seller", *STAFF},
+    "/inbox": {"seller"},
+    "/contacts": {"seller"},
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
 }

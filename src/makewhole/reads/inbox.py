@@ -22,7 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice. `answer_by`: the end of the reader's own time that it began, while that runs."""
+    """One notice."""
 
     number: int
     template: str
@@ -33,7 +33,6 @@ class Told:
     currency: str
     zone: str
     unread: bool
-    answer_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
     running = _running(by, rows)
     claims = _claims({notice.claim_id for notice in page} | set(running))
     return Inbox(
-        told=[_told(notice, claims[notice.claim_id], running) for notice in page if notice.claim_id in claims],
+        told=[_told(notice, claims[notice.claim_id]) for notice in page if notice.claim_id in claims],
         waiting=_waiting(running, claims),
         unread=rows.filter(read_at=None).count(),
         next_before=page[-1].id if more else None,
@@ -86,10 +85,6 @@ def open_notice(by: Actor, number: int, *, at: datetime) -> str:
 def mark_all_read(by: Actor, *, at: datetime, until: int) -> int:
     """Everything up to this notice counts as read; how many were not."""
     return _notices(by).filter(read_at=None, id__lte=until).update(read_at=at)
-
-
-def unread_count(by: Actor) -> int:
-    return _notices(by).filter(read_at=None).count()
 
 
 def _notices(by: Actor) -> QuerySet[Outbox]:
@@ -112,8 +107,7 @@ def _claims(ids: set[UUID | None]) -> dict[UUID | None, Claim]:
     return {claim.id: claim for claim in found}
 
 
-def _told(notice: Outbox, claim: Claim, running: dict[UUID | None, list[Clock]]) -> Told:
-    begun = [clock for clock in running.get(claim.id, []) if clock.started_at == notice.created_at]
+def _told(notice: Outbox, claim: Claim) -> Told:
     return Told(
         number=notice.id,
         template=notice.template,
@@ -124,7 +118,6 @@ def _told(notice: Outbox, claim: Claim, running: dict[UUID | None, list[Clock]])
         currency=claim.currency,
         zone=claim.marketplace.zone,
         unread=notice.read_at is None,
-        answer_by=begun[0].due_at if begun else None,
     )
 
 

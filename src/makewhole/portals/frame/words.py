@@ -136,6 +136,31 @@ CLOCKS = {
     "safety_review": ("The safety review", "If we miss it, it is recorded and escalated."),
     "acknowledge": ("Our acknowledgement", "If we miss it, it is recorded."),
 }
+# A seller's or insurer's own clocks, as its inbox calls them.
+OWN_CLOCKS = {
+    "seller_answers": ("Your answer", "If none comes, we may pay the customer and ask you for it."),
+    "seller_handles": ("Your settlement with the customer", "If nothing is settled by then, the claim returns to us."),
+    "seller_pays": ("Your payment to the customer", "If it is not paid by then, we may pay and ask you for it."),
+    "seller_proof_of_insurance": ("Your proof of insurance", "Without it, the cost may be recovered from you."),
+    "seller_contests": ("Your time to contest", "If you do not contest, the demand stands."),
+    "insurer_answers": ("Your answer", "If none comes, what you would have owed is asked of the seller."),
+}
+# What a seller or insurer was told, in its inbox, by the notice's template. Amounts of its facts stand in braces.
+NOTICES = {
+    "claim_about_your_product": "A customer claims {claimed} for harm by your product",
+    "claim_decided_seller": "The claim was decided: {approved} approved",
+    "claimant_paid": "The customer was paid {amount}",
+    "claim_withdrawn_seller": "The customer withdrew the claim",
+    "appeal_filed": "The customer appealed",
+    "claim_reopened_seller": "The claim was opened again",
+    "seller_evidence_received": "We received your evidence",
+}
+
+
+def notice(template: str, amounts: dict[str, str]) -> str:
+    """One notice in a line; a template that has no words yet, as it is called."""
+    known = NOTICES.get(template)
+    return known.format(**amounts) if known else template.replace("_", " ").capitalize()
 
 
 def said(code: str, known: dict[str, str]) -> str:
