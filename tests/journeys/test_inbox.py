@@ -113,6 +113,34 @@ def test_older_notices_are_on_the_next_page(
     assert "before=" not in second
 
 
+def test_an_insurer_reads_what_it_was_told_and_what_waits_for_it_and_nothing_of_the_sellers(shop: Shop) -> None:
+    from world import NOW
+
+    from makewhole.domain.actors import Actor
+    from makewhole.reads.inbox import inbox
+    from makewhole.store.models import Clock, Insurer, Outbox
+
+    insurer = Insurer.objects.create(name=f"Harbour {shop.code}")
+    by = Actor(f"insurer:{insurer.pk}", "insurer", insurer_id=insurer.pk)
+    other = Actor(f"insurer:{insurer.pk + 1}", "insurer", insurer_id=insurer.pk + 1)
+    claim = shop.file(shop.notice(shop.sell(seller=shop.uninsured))).claim
+    Outbox.objects.create(
+        claim_id=claim.claim_id, version=claim.version, dedupe=f"i-{shop.code}", recipient=by.name, template="tendered",
+        facts={}, created_at=NOW, send_after=NOW,
+    )  # fmt: skip
+    for name, days in (("insurer_answers.reminder_3", 27), ("insurer_answers", 30)):
+        Clock.objects.create(
+            claim_id=claim.claim_id, name=name, turn=1, started_at=NOW, due_at=NOW + timedelta(days=days),
+            state="running", rule="us 2021-1 · clocks.insurer_answers",
+        )  # fmt: skip
+    found = inbox(by)
+    assert [(each.template, each.reference, each.unread) for each in found.told] == [
+        ("tendered", claim.filed.reference, True)
+    ]
+    assert [(each.clock, each.answer_by) for each in found.waiting] == [("insurer_answers", NOW + timedelta(days=30))]
+    assert inbox(other).told == [] and inbox(other).waiting == []
+
+
 def test_the_index_of_inboxes_is_the_one_that_an_inbox_uses(shop: Shop) -> None:
     from django.db import connection, transaction
 
