@@ -154,12 +154,25 @@ def test_the_index_of_inboxes_is_the_one_that_an_inbox_uses(shop: Shop) -> None:
 
 
 def test_every_notice_to_a_seller_or_insurer_has_its_line_in_the_inbox() -> None:
+    from importlib.resources import files
+
     from makewhole.domain.claim import notices
     from makewhole.portals.frame import words
 
-    source = Path(notices.__file__).read_text("utf-8")
-    told = set(re.findall(r'\("(?:seller|insurer)", "(\w+)"', source))
-    assert len(told) >= 7 and told <= set(words.NOTICES)
+    sources = (file.read_text("utf-8") for file in Path(notices.__file__).parent.glob("*notices.py"))
+    others = set(re.findall(r'"(?:claimant|producer|role:[\w{}]+)", "(\w+)"', "\n".join(sources)))
+    mails = {file.name.removesuffix(".txt") for file in files("makewhole.workers.mails").iterdir()
+             if file.name.endswith(".txt") and not file.name.startswith("_")}  # fmt: skip
+    assert len(others) > 20 and mails - others == set(words.NOTICES)
+
+
+def test_a_line_of_the_inbox_shows_the_amounts_of_its_notice_and_one_without_words_its_name() -> None:
+    from makewhole.portals.frame import words
+
+    assert words.notice("recovery_demanded", {"amount": "$120.00"}) == "We ask $120.00 of you"
+    assert words.notice("something_new", {}) == "Something new"
+    # Facts are for ever: a row that lacks one is still a line, and takes no page down.
+    assert words.notice("recovery_demanded", {}) == "Recovery demanded"
 
 
 def test_contacts_are_added_and_removed_and_wrong_ones_are_refused_in_words(
