@@ -158,6 +158,19 @@ def test_where_no_contact_is_active_the_address_on_file_is_told(mailbox: Mailbox
     assert mailbox.to(LAW) == []
 
 
+def test_nobody_is_mailed_before_it_is_settled_who_is_told() -> None:
+    """Else a notice could go to the address on file although its party has contacts."""
+    from store.claims_given import FILED_AT, filed, market
+
+    from makewhole.store import outbox
+
+    filed(market())
+    later = FILED_AT + timedelta(minutes=10)
+    assert outbox.lease_waiting(FILED_AT, batch=50, lease_until=later) == []
+    assert outbox.spread(FILED_AT, batch=1) == 1
+    assert len(outbox.lease_waiting(FILED_AT, batch=50, lease_until=later)) == 1
+
+
 def test_an_insurer_and_a_producer_are_told_as_well(mailbox: Mailbox) -> None:
     from store.claims_given import FILED_AT, filed, market
 
