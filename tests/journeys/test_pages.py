@@ -33,6 +33,8 @@ PAGES: dict[str, set[str]] = {
     "/policies/us/2021-1": EVERYBODY,
     "/orders": {"claimant"},
     "/claims": {"claimant", "seller", "insurer", *STAFF},
+    "/inbox": {"seller", "insurer"},
+    "/contacts": {"seller", "insurer"},
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
 }

@@ -29,6 +29,8 @@ COMMANDS = [
     Command("claim", "makewhole.cli.claims:claim", "File, show and list claims."),
     Command("standing", "makewhole.cli.standing:standing", "Show a seller's standing, restrict, lift."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
+    Command("contact", "makewhole.cli.contacts:contact", "Say who at a seller or insurer is told by mail."),
+    Command("webhook", "makewhole.cli.webhooks:webhook", "Say where machines are told, and deliver again."),
     Command("log", "makewhole.cli.log:log", "Check the log, and the rows made from it."),
     Command("ledger", "makewhole.cli.ledger:ledger", "Check the books."),
     Command(
