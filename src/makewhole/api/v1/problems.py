@@ -73,7 +73,8 @@ STATUS: dict[str, int] = {
     ),
     **dict.fromkeys(
         ("no_such_address", "unknown_claim", "not_your_claim", "unknown_payment", "unknown_order", "unknown_seller",
-         "unknown_policy", "unknown_policy_version", "unknown_dispute", "unknown_restriction", "unknown_party", "unknown_contact", "unknown_webhook",
+         "unknown_policy", "unknown_policy_version", "unknown_dispute", "unknown_restriction",
+         "unknown_party", "unknown_contact", "unknown_webhook",
          "unknown_delivery"),
         404,
     ),

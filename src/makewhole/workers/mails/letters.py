@@ -29,7 +29,7 @@ from makewhole.people.models import Account
 from makewhole.store import vault
 from makewhole.store.codec import decode
 from makewhole.store.explained import explained
-from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox
+from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox, Seller
 from makewhole.store.outbox import message_name
 from makewhole.store.parties import address_on_file
 from makewhole.workers.mails import plain, standing_letters, tender_words
@@ -67,17 +67,17 @@ def _written(notice: Outbox, contact: Contact | None = None) -> Mail:
     market = then.filed.marketplace
     to, name = ((contact.email,), contact.name) if contact else _recipient(notice.recipient, market, claim_id)
     told = _told(notice, then, now, history) | {"name": name}
-    return _mail(notice, to, told)
+    return _mail(notice, to, told, contact)
 
 
 def _of_no_claim(notice: Outbox, contact: Contact | None) -> Mail:
     """A notice about a seller's standing: its facts name the seller and what it is about."""
     seller = Seller.objects.get(id=notice.facts["seller"])
     to, name = ((contact.email,), contact.name) if contact else _recipient(notice.recipient, seller.marketplace_id)
-    return _mail(notice, to, standing_letters.told(notice, seller) | {"name": name})
+    return _mail(notice, to, standing_letters.told(notice, seller) | {"name": name}, contact)
 
 
-def _mail(notice: Outbox, to: tuple[str, ...], told: _Told) -> Mail:
+def _mail(notice: Outbox, to: tuple[str, ...], told: _Told, contact: Contact | None) -> Mail:
     subject, text = _rendered(notice.template, told)
     message_id = message_name(notice, contact.id if contact else None)
     return Mail(to, subject, text, f"{message_id}@{urlsplit(settings.PUBLIC_URL).hostname}")
