@@ -16,7 +16,12 @@ def amount(minor: int, currency: str) -> str:
 def instant(at: datetime, zone: str) -> str:
     """Date, time and zone: "Fri 27 Nov 2026, 16:00 (New York)". English names, whatever the machine's locale."""
     here = at.astimezone(ZoneInfo(zone))
-    return f"{_DAYS[here.weekday()]} {day(here)}, {here:%H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
+    return f"{weekday(here)}, {here:%H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
+
+
+def weekday(on: date) -> str:
+    """ "Fri 27 Nov 2026"."""
+    return f"{_DAYS[on.weekday()]} {day(on)}"
 
 
 def day(on: date) -> str:

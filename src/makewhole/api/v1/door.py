@@ -14,12 +14,36 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from makewhole.api.v1 import acts, claims, evidence, market, policies, statements
+from makewhole.api.v1 import (
+    acts,
+    claims,
+    contacts,
+    disbursements,
+    evidence,
+    insurance,
+    market,
+    policies,
+    standing,
+    statements,
+    webhooks,
+)
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
 from makewhole.api.v1.problems import Problem, handler, problem
 
-ROUTERS = (claims.router, acts.router, evidence.router, market.router, policies.router, statements.router)
+ROUTERS = (
+    claims.router,
+    acts.router,
+    evidence.router,
+    market.router,
+    disbursements.router,
+    insurance.router,
+    standing.router,
+    statements.router,
+    policies.router,
+    contacts.router,
+    webhooks.router,
+)
 View = Callable[..., HttpResponse]
 
 

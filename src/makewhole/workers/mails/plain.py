@@ -7,6 +7,7 @@ from makewhole.domain.claim.in_words import REASONS as REASONS
 from makewhole.domain.claim.in_words import said as said
 from makewhole.reads.showing import amount as amount
 from makewhole.reads.showing import instant as instant
+from makewhole.reads.showing import weekday as weekday
 
 PROOF = {
     "photo": "a photo of the damage and of the product",
@@ -33,5 +34,14 @@ CLOCKS = {
     "appeal": "the time to appeal",
     "safety_review": "the time for the safety review",
     "seller_proof_of_insurance": "the seller's time to show proof of insurance",
+    "seller_answers": "the seller's time to answer",
+    "seller_handles": "the seller's time to settle it itself",
+    "seller_pays": "the seller's time to pay",
+    "producer_answers": "the producer's time to answer",
+    "insurer_answers": "the insurer's time to answer",
+    "seller_contests": "the time to contest",
+    "contest_decision": "the time to decide the contest",
+    "step_in": "the time to decide after the seller was heard",
+    "instalment": "the time for the next instalment",
 }
 HAZARDS = {"grave_injury": "a grave injury"}
