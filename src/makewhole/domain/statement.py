@@ -61,7 +61,7 @@ class CitedClause:
 class CitedEvidence:
     """A file, by its fingerprint: whoever has the file can check that it is this one. `about`: the part of the loss."""
 
-    evidence_id: UUID
+    evidence_id: UUID | None  # None where it is no file of ours
     kind: str
     sha256: str
     about: str

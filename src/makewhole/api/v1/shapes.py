@@ -229,7 +229,7 @@ class ClauseCited(BaseModel):
 
 
 class EvidenceCited(BaseModel):
-    id: UUID
+    id: UUID | None
     kind: str
     sha256: str
     about: str
