@@ -661,6 +661,18 @@ def given(*steps: Step, world: World | None = None) -> Life:
     return life
 
 
+def with_oven(**facts: Any) -> World:
+    """A dear thing was bought, so that a claim over the limit can pass every check."""
+    return World(lines={KETTLE.order_line_id: replace(KETTLE, price_minor=400_00)}, facts=facts)
+
+
+def tendered(minor: int = 2000_00, **facts: Any) -> Life:
+    """A claim of that much with nothing against it: it waits for the seller's answer."""
+    life = given(file(parts(property_damage=minor), method="refund"), world=with_oven(**facts))
+    assert life.stage() == "AwaitingSeller"
+    return life
+
+
 def settle(life: Life) -> Life:
     """The bank confirms every payment that is under way."""
     for payment in life.claim.payments:

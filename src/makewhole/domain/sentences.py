@@ -114,7 +114,7 @@ SENTENCES: dict[str, str] = {
     "nothing_to_settle": "You are not settling this claim yourself. It is this side's turn: {turn}.",
     "accepted_another_amount": "You accepted {amount_minor} (minor units): that is what is to be paid.",
     "nothing_to_confirm": "No settlement waits to be confirmed. It is this side's turn: {turn}.",
-    "claimant_may_still_confirm": "The claimant may still say whether it was settled; after that you judge the evidence.",
+    "claimant_may_still_confirm": "The claimant may still say whether it was settled; then you judge the evidence.",
     "settled_with_the_seller": "The claimant settled with the seller and confirmed it: this claim stays closed.",
     # insurance
     "insurer_answered_before": "You answered already: {answer}.",
