@@ -146,7 +146,7 @@ def contest_recovery(command: ContestRecovery, draft: Draft) -> None:
         raise Refused("you_owe_nothing")
     if isinstance(recovery.stage, Contested):
         raise Refused("contest_is_open")
-    if not recovery.may_contest(who):
+    if recovery.debt(who).contested:
         raise Refused("contested_before")
     clock = claim.held("seller_contests")
     if clock is None or (clock.state == "running" and draft.case.at >= clock.due_at):
@@ -195,9 +195,7 @@ def _others_owe(recovery: Recovery, but: Debtor) -> bool:
 def _after_a_contest(draft: Draft) -> None:
     """The demand stands, unless another debtor, whose time stood still meanwhile, may still contest its own part."""
     recovery = money.running(draft)
-    if any(
-        recovery.may_contest(debt.debtor) and recovery.outstanding_minor(debt.debtor) > 0 for debt in recovery.debts
-    ):
+    if any(not debt.contested and recovery.outstanding_minor(debt.debtor) > 0 for debt in recovery.debts):
         draft.restart_clock("seller_contests")
         money.settle(draft, "contest_decided")
     else:

@@ -52,7 +52,7 @@ class Debt:
     received_minor: int = 0
     repaid_minor: int = 0  # of what was received or applied: ordered to go back
     written_off_minor: int = 0
-    raised_at: datetime | None = None  # when more was asked than at first: that may be contested anew
+    contested: bool = False  # by the debtor, and no more was asked of it since
 
 
 @dataclass(frozen=True)
@@ -158,11 +158,6 @@ class Recovery:
         """What the seller has paid, and what is held of its payouts: held money that is applied is no new payment."""
         return self.settled_minor("seller") + self.held_minor
 
-    def may_contest(self, debtor: Debtor) -> bool:
-        """Once, and once more where more is asked of it than at its first time."""
-        since = self.debt(debtor).raised_at
-        return not any(one.by == debtor and (since is None or one.filed_at >= since) for one in self.contests)
-
     @property
     def recovered_minor(self) -> int:
         """What stays with the platform of what it paid."""
@@ -194,10 +189,10 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
             raise AssertionError("a recovery is opened once")
         case ev.RecoveryRaised(paid_minor=paid_minor, share=share):
             raised = having(recovery, paid_minor=recovery.paid_minor + paid_minor)
-            return _demanded_anew(_owing(raised, share.debtor, share.amount_minor), share.debtor, at)
+            return _demanded_anew(_owing(raised, share.debtor, share.amount_minor), share.debtor)
         case ev.DebtShifted(from_debtor=from_debtor, to_debtor=to_debtor, amount_minor=amount_minor):
             shifted = _owing(_owing(recovery, from_debtor, -amount_minor), to_debtor, amount_minor)
-            return _demanded_anew(shifted, to_debtor, at)
+            return _demanded_anew(shifted, to_debtor)
         case ev.FundsWithheld(disbursement_id=disbursement_id, amount_minor=amount_minor):
             one = Withholding(len(recovery.withholdings) + 1, disbursement_id, amount_minor, at)
             return having(recovery, withholdings=(*recovery.withholdings, one))
@@ -229,7 +224,8 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
             return _with(recovery, having(debt, written_off_minor=debt.written_off_minor + amount_minor))
         case ev.RecoveryContested(by=who, reasons=reasons):
             contest = Contest(len(recovery.contests) + 1, who, reasons, at)
-            return having(recovery, stage=Contested(), contests=(*recovery.contests, contest))
+            disputed = _with(recovery, having(recovery.debt(who), contested=True))
+            return having(disputed, stage=Contested(), contests=(*recovery.contests, contest))
         case ev.ContestDecided(outcome=outcome):
             decided = having(recovery.contests[-1], outcome=outcome, decided_at=at, decided_by=by)
             return having(recovery, stage=Demanded(), contests=(*recovery.contests[:-1], decided))
@@ -242,9 +238,9 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
             assert_never(event)
 
 
-def _demanded_anew(recovery: Recovery, debtor: Debtor, at: datetime) -> Recovery:
+def _demanded_anew(recovery: Recovery, debtor: Debtor) -> Recovery:
     """More is asked of a debtor, who has a time to contest it. A contest that is open stays open."""
-    raised = _with(recovery, having(recovery.debt(debtor), raised_at=at))
+    raised = _with(recovery, having(recovery.debt(debtor), contested=False))
     return raised if isinstance(recovery.stage, Contested) else having(raised, stage=Demanded())
 
 
