@@ -129,7 +129,7 @@ SENTENCES: dict[str, str] = {
     "recovery_is_closed": "This recovery is closed ({outcome}).",
     "unknown_disbursement": "We do not know this disbursement of this seller.",
     "disbursement_in_other_currency": "The disbursement is in {currency}; what is owed is in {needed}.",
-    "contest_is_open": "The seller contests this; until that is decided nothing more is done.",
+    "contest_is_open": "This is contested; until that is decided nothing more is done.",
     "nothing_can_be_withheld": "Nothing can be withheld from this seller ({obstacle}).",
     "instalments_run": "Instalments are agreed and kept; nothing is withheld meanwhile.",
     "above_the_payout": "That is above the payout: {room_minor} (minor units) of it can still be withheld.",

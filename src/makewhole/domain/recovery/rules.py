@@ -144,10 +144,10 @@ def contest_recovery(command: ContestRecovery, draft: Draft) -> None:
     who: Debtor = "insurer" if by.role == "insurer" else "producer" if by.role == "producer" else "seller"
     if not recovery.debt(who).owed_minor:
         raise Refused("you_owe_nothing")
-    if isinstance(recovery.stage, Contested):
-        raise Refused("contest_is_open")
     if recovery.debt(who).contested:
         raise Refused("contested_before")
+    if isinstance(recovery.stage, Contested):
+        raise Refused("contest_is_open")
     clock = claim.held("seller_contests")
     if clock is None or (clock.state == "running" and draft.case.at >= clock.due_at):
         raise Refused("contest_too_late")
@@ -197,7 +197,7 @@ def _after_a_contest(draft: Draft) -> None:
     recovery = money.running(draft)
     if any(not debt.contested and recovery.outstanding_minor(debt.debtor) > 0 for debt in recovery.debts):
         draft.restart_clock("seller_contests")
-        money.settle(draft, "contest_decided")
+        money.settle(draft, "contest_won")
     else:
         money.stand(draft)
 
