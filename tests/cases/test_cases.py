@@ -46,7 +46,7 @@ def test_a_step_that_the_rules_refuse_says_why(tmp_path: Path) -> None:
     "old, new, told",
     [
         ('who = "Ana"', 'who = "Anna"', "who: nobody knows “Anna”"),
-        ('does = "pays"', 'does = "payes"', "nobody knows “payes”. There are: agrees"),
+        ('does = "pays"', 'does = "payes"', "nobody knows “payes”. There are: accepts and"),
         ("paid =", "payed =", "outcome: nobody knows payed. There are: approved"),
         ("property_damage", "property", "parts: nobody knows “property”"),
     ],
