@@ -23,6 +23,7 @@ from cast import (
 )  # fmt: skip
 
 from makewhole.domain.claim import tender_commands as td
+from makewhole.domain.claim.commands import AddSellerEvidence
 from makewhole.domain.claim.events import Reason
 from makewhole.domain.claim.state import Claim
 from makewhole.domain.recovery import commands as rd
@@ -117,6 +118,10 @@ def proposes_to_step_in(play: Play, told: Told) -> None:
 
 def finds_no_defect(play: Play, told: Told) -> None:
     play.do(told, td.FindNoDefect(_reason(play, "no_defect")))
+
+
+def sends_evidence(play: Play, told: Told) -> None:
+    play.do(told, AddSellerEvidence((paper(65, "other", 0),), WORDS))
 
 
 # Insurance --------------------------------------------------------------------------------------------------------
@@ -224,6 +229,7 @@ DOES: dict[str, Callable[[Any, Told], None]] = {
     "asks for more time": asks_for_more_time,
     "names the producer": names_the_producer,
     "proposes to step in": proposes_to_step_in,
+    "sends evidence": sends_evidence,
     "finds no defect": finds_no_defect,
     "sends proof of insurance": sends_proof_of_insurance,
     "enters the cover": enters_cover,

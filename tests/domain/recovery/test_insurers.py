@@ -38,8 +38,8 @@ from cast import (
     settle,
     settled,
     tendered,
-    withhold,
     with_oven,
+    withhold,
 )  # fmt: skip
 
 from makewhole.domain.claim import commands as do
