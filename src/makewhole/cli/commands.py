@@ -25,8 +25,14 @@ COMMANDS = [
     Command("marketplace", "makewhole.cli.operators:marketplace", "Open marketplaces, freeze their holidays."),
     Command("account", "makewhole.cli.operators:account", "Make accounts and give them roles."),
     Command("import", "makewhole.cli.imports:imports", "Load the marketplace's orders and sellers."),
-    Command("claim", "makewhole.cli.claims:claim", "File, show and list claims."),
+    Command("claim", "makewhole.cli.claims:claim", "File, show, list and export claims."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
+    Command(
+        "verify",
+        "makewhole.cli.verify:verify",
+        "Check an exported claim, offline and with no account.",
+        needs_database=False,
+    ),
     Command("log", "makewhole.cli.log:log", "Check the log, and the rows made from it."),
     Command("ledger", "makewhole.cli.ledger:ledger", "Check the books."),
     Command(

@@ -60,8 +60,10 @@ class _Recomputing:
         self.withheld = False  # an event so far was
         self.cited: set[Clause] = set()  # clauses that were asked again, or told with an event before
         self.deadlines = Deadlines(self.rules, calendar)
+        self.events: Mapping[int, Recorded | None] = {}
 
     def checks(self, events: Mapping[int, Recorded | None]) -> Checks:
+        self.events = events
         for version, recorded in events.items():
             if recorded is None:
                 self.withheld = True
@@ -81,7 +83,9 @@ class _Recomputing:
             self.claim = evolve(self.claim, recorded, self.claim_id)
         except Exception as fault:  # whatever stands there: it is no history that the rules can make
             kind = type(recorded.event).__name__
-            yield Check("failed", _at(version), f"{kind} cannot follow what came before: {fault or 'against the rules'}")
+            yield Check(
+                "failed", _at(version), f"{kind} cannot follow what came before: {fault or 'against the rules'}"
+            )
 
     def _told(self, version: int, recorded: Recorded, before: Claim | None) -> Checks:
         """The checks of one event; a fault of the file inside them is a failed check with its place."""
@@ -162,6 +166,17 @@ class _Recomputing:
         yield held(event.incident_cap_minor == cap, _at(version, "incident_cap_minor"),
                    f"the cap is that of {event.policy_version}", f"the cap by {event.policy_version} is {cap}")  # fmt: skip
 
+        if not any(self._out_of_scope(after, at) for after in self.events.values()):
+            row = self._scope(self.rules(event.policy_version, at), self._now(), physical=True)
+            yield held(row.outcome == "in_scope", _at(version, "loss_date"), f"{row.clause}: {row.outcome}",
+                       f"was taken in as in scope; the policy gives {row.clause}")  # fmt: skip
+
+    def _out_of_scope(self, recorded: Recorded | None, filed_at: datetime) -> bool:
+        """Whether that is the machine's concern about the scope, shown when the claim was filed."""
+        if recorded is None or recorded.at != filed_at or not isinstance(recorded.event, ev.ConcernRaised):
+            return False
+        return recorded.by == "machine:screening" and _table_of(recorded.event.reason.clause) == "in_scope"
+
     def _scope(self, rules: Rules, claim: Claim, *, physical: bool) -> Row:
         days = days_between(claim.filed.loss_date, self.calendar.day_of(claim.filed_at))
         return rules.decide("in_scope", physical=physical, bought_here=True, days_since_incident=days)
@@ -187,7 +202,9 @@ class _Recomputing:
         table = _table_of(event.reason.clause)
         if table == "payable_heads":
             possible = [
-                payable(exposure, rules) for exposure in claim.exposures if exposure.no == min(event.exposures, default=0)
+                payable(exposure, rules)
+                for exposure in claim.exposures
+                if exposure.no == min(event.exposures, default=0)
             ]
         elif table == "in_scope":
             possible = [self._scope(rules, claim, physical=physical) for physical in _EITHER]
@@ -281,7 +298,9 @@ class _Recomputing:
             if line.refused_minor and line.reason is not None:
                 yield self._exists(version, f"lines, part {line.no}", line.reason.clause)
         if not any(line.refused_minor for line in event.lines):
-            yield Check("ok", _at(version, "lines"), f"approved by people under {event.policy_version}; nothing refused")
+            yield Check(
+                "ok", _at(version, "lines"), f"approved by people under {event.policy_version}; nothing refused"
+            )
 
     def _exists(self, version: int, field: str, clause: str) -> Check:
         """A person's reason is a judgement and cannot be computed; that its clause is in the policy can be told."""
@@ -332,7 +351,9 @@ class _Recomputing:
             rules = self.rules(clause.clause.partition(BETWEEN)[0], self._now().stage_since)
             yield self._same(version, field, clause, [rules.decide("route", incident_allowed=self.total_minor)])
             return
-        yield Check("note", _at(version, field), f"{clause.clause}: its facts are not in the log, and it was not asked again")
+        yield Check(
+            "note", _at(version, field), f"{clause.clause}: its facts are not in the log, and it was not asked again"
+        )
 
     def _same(self, version: int, field: str, clause: Clause, rows: list[Row]) -> Check:
         self.cited.add(clause)
