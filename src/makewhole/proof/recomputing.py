@@ -164,7 +164,8 @@ class _Recomputing:
     def _filed(self, version: int, event: ev.ClaimFiled, at: datetime) -> Checks:
         cap = self.rules(event.policy_version, at).amount("claim_cap")
         yield held(event.incident_cap_minor == cap, _at(version, "incident_cap_minor"),
-                   f"the cap is that of {event.policy_version}", f"the cap by {event.policy_version} is {cap}")  # fmt: skip
+                   f"the cap is that of {event.policy_version}",
+                   f"the cap by {event.policy_version} is {cap}")  # fmt: skip
 
         if not any(self._out_of_scope(after, at) for after in self.events.values()):
             row = self._scope(self.rules(event.policy_version, at), self._now(), physical=True)
@@ -250,7 +251,7 @@ class _Recomputing:
     def _decided_by_machine(self, version: int, event: ev.ClaimDecided, before: Claim, at: datetime) -> Checks:
         for clause in event.clauses:
             if _table_of(clause.clause) != "machine_approval":
-                yield from self._cited_before(version, "clauses", clause)
+                yield from self._cited_before(version, "clauses", clause, at)
                 continue
             approved = sum(line.approved_minor for line in event.lines)
             yield self._same(version, "clauses", clause, self._approvals(before, event.policy_version, at, approved))
@@ -326,7 +327,7 @@ class _Recomputing:
         told: tuple[ev.Fact, ...] | None = getattr(event, "facts", None)
         for name, clause in clauses.items():
             if not told:
-                yield from self._cited_before(version, name, clause)
+                yield from self._cited_before(version, name, clause, at)
                 continue
             policy, table = clause.clause.partition(BETWEEN)[0], _table_of(clause.clause)
             if policy != getattr(event, "policy_version", policy):
@@ -342,13 +343,13 @@ class _Recomputing:
         if isinstance(event, ev.BearerDecided) and name == "clause" and event.bearer != row.outcome:
             yield Check("failed", _at(version, "bearer"), f"is {event.bearer}; by the policy {row.outcome}")
 
-    def _cited_before(self, version: int, field: str, clause: Clause) -> Checks:
+    def _cited_before(self, version: int, field: str, clause: Clause, at: datetime) -> Checks:
         if clause in self.cited:
             yield Check("ok", _at(version, field), f"{clause.clause}, as an event before it was decided")
             return
         # A route is what a tender rests on: its one fact is that of the assessment.
         if _table_of(clause.clause) == "route" and self.total_minor:
-            rules = self.rules(clause.clause.partition(BETWEEN)[0], self._now().stage_since)
+            rules = self.rules(clause.clause.partition(BETWEEN)[0], at)
             yield self._same(version, field, clause, [rules.decide("route", incident_allowed=self.total_minor)])
             return
         yield Check(
