@@ -16,13 +16,15 @@ from PIL import Image, ImageDraw
 
 from makewhole import asks
 from makewhole.asks import Contact, EvidenceTold, ExposureTold, NoticeTold, PayoutTold
-from makewhole.domain.actors import Actor
+from makewhole.domain.actors import CLOCK, Actor
+from makewhole.domain.claim.commands import RunOutClock
 from makewhole.handle import Ask, Done, handle
 from makewhole.store import evidence, policies
 from makewhole.store.models import Coverage, Marketplace, OrderLine, Seller
 
 # A Saturday noon in New York: no test depends on the day on which it runs.
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+AFTER_THE_TENDER = NOW + timedelta(days=10)
 PROGRAMME_START = datetime(2021, 9, 1, tzinfo=UTC)
 
 
@@ -103,6 +105,13 @@ class Shop:
 
     def file(self, notice: NoticeTold | None = None, *, at: datetime = NOW, key: str | None = None) -> Done:
         return handle(self.ask(notice or self.notice(self.sell()), at=at, key=key))
+
+    def file_unanswered(self, notice: NoticeTold) -> Done:
+        """A claim over the limit whose seller was silent: its time is over at AFTER_THE_TENDER, and staff decide."""
+        filed = self.file(notice)
+        clock = filed.claim.held("seller_answers")
+        assert clock is not None and clock.due_at <= AFTER_THE_TENDER
+        return handle(Ask(RunOutClock(clock.name, clock.turn), CLOCK, AFTER_THE_TENDER, filed.claim.claim_id))
 
     def staff(self, role: str, number: int) -> Actor:
         return Actor(f"person:{number}", role, marketplaces=frozenset({self.code}))  # type: ignore[arg-type]

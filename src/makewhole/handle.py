@@ -27,6 +27,7 @@ from makewhole.domain.claim.events import EvidenceItem, Recorded
 from makewhole.domain.claim.filing import repeated
 from makewhole.domain.claim.state import Claim, fold
 from makewhole.domain.policy.rules import Rules
+from makewhole.domain.recovery.commands import WithholdFunds
 from makewhole.domain.refusal import Refused
 from makewhole.store import facts as known_facts
 from makewhole.store import policies
@@ -196,6 +197,8 @@ def _locks(ask: Ask) -> list[str]:
         if filed.payee_digest:
             names.append(f"payee:{filed.payee_digest.hex()}")
     names += [f"payee:{digest.hex()}" for kind, digest in ask.digests if kind == "payee"]
+    if isinstance(ask.command, WithholdFunds):
+        names.append(f"disbursement:{ask.command.disbursement_id}")
     names += [f"file:{item.evidence_id}" for item in _files(ask.command)]
     return names
 
@@ -216,6 +219,7 @@ def _question(n: int, ask: Ask) -> Question:
         contact_digests=tuple(_hex(digest) for _, digest in filed.contacts) if filed else (),
         loss_date=ask.command.loss_date if isinstance(ask.command, FileClaim) else None,
         evidence=tuple(item.evidence_id for item in _files(ask.command)),
+        disbursement_id=ask.command.disbursement_id if isinstance(ask.command, WithholdFunds) else None,
         asker=key.asker if key else "",
         key=key.key if key else "",
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 import hypothesis.strategies as st
 
 from makewhole.domain.claim import events as ev
+from makewhole.domain.claim.tender_events import InsurerAnswered
 
 _PLAIN: dict[Any, Any] = {
     int: 12345,
@@ -64,6 +65,8 @@ def any_of(kind: Any, name: str = "") -> st.SearchStrategy[Any]:
     fields = {field.name: any_of(hints[field.name], field.name) for field in dataclasses.fields(kind)}
     if kind is ev.DecidedLine:
         fields["reason"] = any_of(ev.Reason)  # no reduction without one
+    if kind is InsurerAnswered:
+        fields["clause"] = st.text(min_size=1, max_size=20)  # no denial without one
     if "policy_version" in fields:
         fields["policy_version"] = st.text(min_size=1, max_size=20)
     return st.builds(kind, **fields)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from world import NOW, Shop
+from world import AFTER_THE_TENDER, Shop
 
 from makewhole import asks
 from makewhole.asks import LineTold
@@ -157,10 +157,10 @@ def test_a_closed_claim_has_an_outcome(claim: Claim):
 
 def test_the_rules_and_the_database_agree_on_the_last_cent(shop: Shop):
     """Both sides of the cap: the whole cap is approved in two hands, one cent more is refused by the rules."""
-    claim = shop.file(shop.notice(shop.sell(price="900000.00"), claimed="1000000.01")).claim
+    claim = shop.file_unanswered(shop.notice(shop.sell(price="900000.00"), claimed="1000000.01")).claim
     command, words = asks.decision((LineTold(1, approve="1000000.01"),), "USD")
     act: Callable[..., object] = lambda c, w: handle(  # noqa: E731 - one act, twice
-        asks.act(c, claim_id=claim.claim_id, by=shop.staff("programme_owner", 31), at=NOW, words=w)
+        asks.act(c, claim_id=claim.claim_id, by=shop.staff("programme_owner", 31), at=AFTER_THE_TENDER, words=w)
     )
     with pytest.raises(Refused, match="above_cap"):
         act(command, words)

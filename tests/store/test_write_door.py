@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import OperationalError, connection, connections
-from world import NOW, Shop
+from world import AFTER_THE_TENDER, NOW, Shop
 
 from makewhole import asks
 from makewhole.asks import LineTold
@@ -177,12 +177,13 @@ def test_a_file_can_prove_only_one_claim(shop: Shop):
 
 
 def test_two_adjusters_who_saw_the_same_page_cannot_both_decide(shop: Shop):
-    claim = shop.file(shop.notice(shop.sell(), claimed="2500.00")).claim
+    claim = shop.file_unanswered(shop.notice(shop.sell(), claimed="2500.00")).claim
 
     def decide(number):
         command, words = asks.decision((LineTold(1, approve="900.00"),), "USD")
         return handle(asks.act(
-            command, claim_id=claim.claim_id, by=shop.staff("adjuster", number), at=NOW, words=words, seen=claim.version
+            command, claim_id=claim.claim_id, by=shop.staff("adjuster", number), at=AFTER_THE_TENDER, words=words,
+            seen=claim.version,
         ))  # fmt: skip
 
     answers = in_threads([lambda: decide(11), lambda: decide(12)])

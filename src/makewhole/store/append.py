@@ -82,6 +82,12 @@ class _Tables:
         self.clocks: list[Row] = []
         self.events: list[Row] = []
         self.postings: list[Row] = []
+        self.tenders: list[Row] = []
+        self.recoveries: list[Row] = []
+        self.withholdings: list[Row] = []
+        self.contests: list[Row] = []
+        self.disbursement_sums: dict[int, Row] = {}
+        self.coverage_sums: dict[int, Row] = {}
         self.outbox: list[Row] = []
         self.vault: list[Row] = []
         self.digests: list[Row] = []
@@ -89,7 +95,12 @@ class _Tables:
         self.keys: list[Row] = []
 
     def parameters(self) -> dict[str, list[Row]]:
-        by_id = {"subjects": self.subjects, "incident_sums": self.incident_sums}
+        by_id: dict[str, dict[Any, Row]] = {  # by whatever id each table has
+            "subjects": self.subjects,
+            "incident_sums": self.incident_sums,
+            "disbursement_sums": self.disbursement_sums,
+            "coverage_sums": self.coverage_sums,
+        }
         return vars(self) | {name: list(told.values()) for name, told in by_id.items()}
 
 
@@ -101,6 +112,8 @@ def _collect(change: Change, tables: _Tables) -> None:
     tables.payments += _changed(rows.payment_rows, before, claim)
     tables.clocks += _changed(rows.clock_rows, before, claim)
     _add_incident(rows.incident_row(claim, before), change, tables)
+    if claim.tenders or claim.recoveries or claim.appeals_heard:
+        _collect_recovery(before, claim, tables)
     _collect_personal(change, claim, tables)
     tables.evidence += [
         {"id": evidence_id, "claim_id": change.claim_id, "subject_id": change.claimant_id}
@@ -108,6 +121,24 @@ def _collect(change: Change, tables: _Tables) -> None:
     ]
     if change.key:
         tables.keys.append(_key_row(change, claim))
+
+
+def _collect_recovery(before: Claim | None, claim: Claim, tables: _Tables) -> None:
+    """What most claims never have: tenders, recoveries, and what is withheld for them."""
+    tables.tenders += _changed(rows.tender_rows, before, claim)
+    tables.recoveries += _changed(rows.recovery_rows, before, claim)
+    tables.withholdings += _changed(rows.withholding_rows, before, claim)
+    tables.contests += _changed(rows.contest_rows, before, claim)
+    for disbursement_id, minor in rows.disbursement_sums(claim, before).items():
+        _add_up(tables.disbursement_sums, disbursement_id, "withheld_minor", minor)
+    eroded = rows.eroded_minor(claim) - (rows.eroded_minor(before) if before else 0)
+    if eroded and claim.insurer:
+        _add_up(tables.coverage_sums, claim.insurer.told.coverage_id, "eroded_minor", eroded)
+
+
+def _add_up(sums: dict[int, Row], key: int, column: str, minor: int) -> None:
+    earlier = sums.get(key, {column: 0})
+    sums[key] = {"id": key, column: earlier[column] + minor}
 
 
 def _walk(change: Change, tables: _Tables) -> bytes:

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 import psycopg
 
-from makewhole.domain.claim.commands import ClaimantClaim, EarlierClaim, Facts, OrderLineFacts
+from makewhole.domain.claim.commands import (
+    ClaimantClaim,
+    CoverageFacts,
+    DisbursementFacts,
+    EarlierClaim,
+    Facts,
+    OrderLineFacts,
+)
 from makewhole.domain.claim.events import EvidenceKind, Recorded
 from makewhole.store.codec import decode
 from makewhole.store.ids import draw_of
@@ -40,6 +47,7 @@ class Question(msgspec.Struct, frozen=True):
     evidence: tuple[UUID, ...] = ()
     asker: str = ""
     key: str = ""
+    disbursement_id: int | None = None
 
 
 class FileFacts(msgspec.Struct, frozen=True):
@@ -75,6 +83,8 @@ class _Seller(msgspec.Struct, frozen=True):
     requested: bool
     insured: bool
     had_automatic: bool
+    gone: Literal["", "account_gone", "bankruptcy"]
+    coverage: CoverageFacts | None
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -85,6 +95,7 @@ class _Told(msgspec.Struct, frozen=True):
     version: str | None
     line: _Line | None
     seller: _Seller | None
+    disbursement: DisbursementFacts | None
     same_line: tuple[EarlierClaim, ...]
     claimant_claims: tuple[ClaimantClaim, ...]
     linked_claimants: int
@@ -155,6 +166,9 @@ def _known(question: Question, told: _Told, past: tuple[list[Recorded], bytes]) 
         facts=Facts(
             order_line=_order_line(line),
             seller_insured=bool(seller and seller.insured),
+            coverage=seller.coverage if seller else None,
+            seller_gone=seller.gone if seller else "",
+            disbursement=told.disbursement,
             seller_good_standing=bool(seller and seller.good_standing),
             insurance_requested=bool(seller and seller.requested),
             seller_had_automatic_approval=bool(seller and seller.had_automatic),

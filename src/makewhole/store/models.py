@@ -88,7 +88,7 @@ class Coverage(models.Model):
 
 
 class Disbursement(models.Model):
-    """A payout of the marketplace to a seller, as its feed tells it: the documented net amount bounds what is withheld."""
+    """A payout of the marketplace to a seller, as its feed tells it; its net amount bounds what is withheld of it."""
 
     marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT)
@@ -211,6 +211,9 @@ class Claim(models.Model):
     stage_since = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # the next running clock
     policy_version = models.CharField(max_length=40)
+    insurer_id = models.BigIntegerField(null=True)  # the insurer that was told; it sees the file from then on
+    bearer = models.CharField(max_length=30, blank=True, default="", db_default="")  # who bears what was paid
+    settled_minor = models.BigIntegerField(default=0, db_default=0)  # what the seller paid the claimant itself
     machine_decided = models.BooleanField()
     decided_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField()
@@ -235,6 +238,7 @@ class Claim(models.Model):
             Index(fields=["seller", "noticed_at"], name="claim_of_seller"),
             Index(fields=["turn", "due_at", "id"], name="claim_worklist", condition=~Q(turn="")),
             Index(fields=["incident"], name="claim_of_incident"),
+            Index(fields=["insurer_id", "noticed_at"], name="claim_of_insurer", condition=Q(insurer_id__isnull=False)),
             # One row is enough to know that a seller had one: the first is sampled.
             Index(fields=["seller"], name="claim_decided_by_machine", condition=Q(machine_decided=True)),
         ]
@@ -364,7 +368,7 @@ class Tender(models.Model):
     pk = models.CompositePrimaryKey("claim_id", "no")
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, db_index=False)
     no = models.PositiveSmallIntegerField()
-    to = models.CharField(max_length=10)  # seller, producer
+    tendered_to = models.CharField(max_length=10)  # seller, producer
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
@@ -430,7 +434,8 @@ class Recovery(models.Model):
 
 
 class Withholding(models.Model):
-    """What is held back of one disbursement for one recovery; a trigger lets it be released or applied once."""
+    """What is held back of one disbursement for one recovery. A trigger lets nothing that was released or applied
+    come back, so that what is released is released once."""
 
     pk = models.CompositePrimaryKey("claim_id", "no", "seq")
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, db_index=False)
@@ -438,12 +443,22 @@ class Withholding(models.Model):
     seq = models.PositiveSmallIntegerField()
     disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT)
     amount_minor = models.BigIntegerField()
-    state = models.CharField(max_length=10)  # held, released, applied
+    released_minor = models.BigIntegerField()
+    applied_minor = models.BigIntegerField()
     withheld_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [CheckConstraint(name="withholding_holds_something", condition=Q(amount_minor__gt=0))]
+        constraints = [
+            CheckConstraint(
+                name="withholding_ends_once",
+                condition=Q(amount_minor__gt=0)
+                & Q(released_minor__gte=0)
+                & Q(applied_minor__gte=0)
+                & Q(amount_minor__gte=F("released_minor") + F("applied_minor")),
+            ),
+            UniqueConstraint(fields=["claim", "no", "disbursement"], name="withheld_once_of_a_disbursement"),
+        ]
 
 
 class Contest(models.Model):

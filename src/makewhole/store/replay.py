@@ -20,7 +20,17 @@ from makewhole.domain.claim.state import Claim, evolve
 from makewhole.store import rows
 from makewhole.store.codec import decode
 from makewhole.store.models import Claim as ClaimRow
-from makewhole.store.models import Clock, Exposure, Incident, Payment, Posting
+from makewhole.store.models import (
+    Clock,
+    Contest,
+    Exposure,
+    Incident,
+    Payment,
+    Posting,
+    Recovery,
+    Tender,
+    Withholding,
+)
 from makewhole.store.rows import Row
 from makewhole.store.streams import Progress, counted, no_progress, one_snapshot, stream
 
@@ -91,6 +101,10 @@ TABLES = (
     # When a clock that broke is tried again is the worker's business, not the claim's.
     _Table(Clock, ("claim_id", "name", "turn"), apart=frozenset({"retry_at"})),
     _Table(Incident, ("id",)),
+    _Table(Tender, ("claim_id", "no")),
+    _Table(Recovery, ("claim_id", "no")),
+    _Table(Withholding, ("claim_id", "no", "seq")),
+    _Table(Contest, ("claim_id", "kind", "no")),
     POSTINGS,
 )
 
@@ -185,6 +199,10 @@ def _rows_of(claim: Claim, head: bytes, postings: list[Row]) -> dict[str, list[R
         "store_payment": rows.payment_rows(claim),
         "store_clock": rows.clock_rows(claim),
         "store_incident": [rows.incident_row(claim, None)],
+        "store_tender": rows.tender_rows(claim),
+        "store_recovery": rows.recovery_rows(claim),
+        "store_withholding": rows.withholding_rows(claim),
+        "store_contest": rows.contest_rows(claim),
         "store_posting": postings,
     }
 

@@ -12,6 +12,7 @@ from makewhole.domain.claim import state
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.state import Claim
 from makewhole.domain.ledger.journal import entry
+from makewhole.domain.recovery import state as recovering
 
 Row = dict[str, Any]  # a row by its column names, as the database takes it: each table has its own columns
 
@@ -46,6 +47,9 @@ def claim_row(claim: Claim, head: bytes) -> Row:
         "stage_since": claim.stage_since,
         "due_at": min((clock.due_at for clock in claim.clocks if clock.state == "running"), default=None),
         "policy_version": claim.policy_version,
+        "insurer_id": claim.insurer.told.insurer_id if claim.insurer else None,
+        "bearer": claim.bearer or "",
+        "settled_minor": claim.settled_minor,
         "machine_decided": claim.machine_decided,
         "decided_at": claim.decided_at,
         "version": claim.version,
@@ -63,6 +67,7 @@ def exposure_rows(claim: Claim) -> list[Row]:
             "supported_minor": exposure.supported_minor,
             "approved_minor": exposure.approved_minor,
             "refused_minor": exposure.refused_minor,
+            "waived_minor": exposure.waived_minor,
             "ordered_minor": exposure.ordered_minor,
             "paid_minor": exposure.paid_minor,
             "reserve_minor": exposure.reserve_minor,
@@ -110,6 +115,127 @@ def clock_rows(claim: Claim) -> list[Row]:
     ]
 
 
+def tender_rows(claim: Claim) -> list[Row]:
+    return [
+        {
+            "claim_id": claim.claim_id,
+            "no": tender.no,
+            "tendered_to": tender.to,
+            "seller_id": claim.filed.seller_id,
+            "currency": claim.currency,
+            "amount_minor": tender.amount_minor,
+            "tendered_at": tender.tendered_at,
+            "answer": tender.answer,
+            "answered_at": tender.answered_at,
+            "ended_at": tender.ended_at,
+        }
+        for tender in claim.tenders
+    ]
+
+
+def recovery_rows(claim: Claim) -> list[Row]:
+    return [
+        {
+            "claim_id": claim.claim_id,
+            "no": recovery.no,
+            "seller_id": claim.filed.seller_id,
+            "currency": claim.currency,
+            "basis": recovery.opened.basis,
+            "stage": _RECOVERY_STAGES[type(recovery.stage)],
+            "outcome": recovery.stage.outcome if isinstance(recovery.stage, recovering.Ended) else "",
+            "obstacle": recovery.obstacle,
+            "clause": recovery.opened.clause.clause,
+            "paid_minor": recovery.paid_minor,
+            "owed_by_seller_minor": recovery.debt("seller").owed_minor,
+            "owed_by_others_minor": recovery.owed_minor - recovery.debt("seller").owed_minor,
+            "held_minor": recovery.held_minor,
+            "applied_minor": recovery.applied_minor,
+            "released_minor": recovery.released_minor,
+            "received_minor": recovery.received_minor,
+            "repaid_minor": recovery.repaid_minor,
+            "written_off_minor": recovery.written_off_minor,
+            "opened_at": recovery.opened_at,
+            "closed_at": recovery.closed_at,
+        }
+        for recovery in claim.recoveries
+    ]
+
+
+def withholding_rows(claim: Claim) -> list[Row]:
+    return [
+        {
+            "claim_id": claim.claim_id,
+            "no": recovery.no,
+            "seq": one.seq,
+            "disbursement_id": one.disbursement_id,
+            "amount_minor": one.amount_minor,
+            "released_minor": one.released_minor,
+            "applied_minor": one.applied_minor,
+            "withheld_at": one.withheld_at,
+            "ended_at": one.ended_at,
+        }
+        for recovery in claim.recoveries
+        for one in recovery.withholdings
+    ]
+
+
+def disbursement_sums(claim: Claim, before: Claim | None) -> dict[int, int]:
+    """By disbursement, how much more (or, released, less) of it is withheld for this claim than before."""
+    sums: dict[int, int] = {}
+    for sign, rows in ((1, withholding_rows(claim)), (-1, withholding_rows(before) if before else [])):
+        for row in rows:
+            kept = row["amount_minor"] - row["released_minor"]
+            sums[row["disbursement_id"]] = sums.get(row["disbursement_id"], 0) + sign * kept
+    return {disbursement_id: minor for disbursement_id, minor in sums.items() if minor}
+
+
+def eroded_minor(claim: Claim) -> int:
+    """What the insurer paid on this claim, less what went back: so much of its policy's limit is used up."""
+    return sum(recovery.settled_minor("insurer") for recovery in claim.recoveries)
+
+
+def contest_rows(claim: Claim) -> list[Row]:
+    """Contests of recoveries, and appeals: whose decision was disputed, by which clause, and what came of it."""
+    return [
+        {
+            "claim_id": claim.claim_id,
+            "kind": "contest",
+            "no": 100 * recovery.no + contest.no,
+            "marketplace_id": claim.filed.marketplace,
+            "clause": recovery.opened.clause.clause,
+            "first_decider": claim.first_decider or "machine:bearer",
+            "filed_at": contest.filed_at,
+            "decided_at": contest.decided_at,
+            "decider": contest.decided_by,
+            "outcome": contest.outcome or "",
+        }
+        for recovery in claim.recoveries
+        for contest in recovery.contests
+    ] + [
+        {
+            "claim_id": claim.claim_id,
+            "kind": "appeal",
+            "no": no,
+            "marketplace_id": claim.filed.marketplace,
+            "clause": appeal.clause,
+            "first_decider": appeal.first_decider,
+            "filed_at": appeal.filed_at,
+            "decided_at": appeal.decided_at,
+            "decider": appeal.decided_by,
+            "outcome": appeal.outcome,
+        }
+        for no, appeal in enumerate(claim.appeals_heard, start=1)
+    ]
+
+
+_RECOVERY_STAGES: dict[type[recovering.Stage], str] = {
+    recovering.Demanded: "demanded",
+    recovering.Contested: "contested",
+    recovering.Stands: "stands",
+    recovering.Ended: "closed",
+}
+
+
 def posting_rows(before: Claim | None, recorded: Recorded, after: Claim) -> list[Row]:
     """The legs that an event posts, as rows."""
     return [
@@ -151,6 +277,10 @@ _STAGES: dict[type[state.Stage], str] = {
     state.Approved: "approved",
     state.Paying: "paying",
     state.AwaitingPayee: "awaiting_payee",
+    state.AwaitingSeller: "awaiting_seller",
+    state.SellerSettles: "seller_settles",
+    state.AwaitingConfirmation: "awaiting_confirmation",
+    state.AwaitingOffer: "awaiting_offer",
     state.Closed: "closed",
 }
 

@@ -17,6 +17,7 @@ from makewhole.domain.claim.commands import RunOutClock
 from makewhole.domain.refusal import Refused
 from makewhole.handle import Ask, Done, handle_all
 from makewhole.store.clocks import DueClock, lease_due_clocks, push_on
+from makewhole.store.ids import new_id
 from makewhole.workers.faults import database_is_away, within
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def _answered(clock: DueClock, answer: Done | Refused, now: datetime) -> bool:
 
 
 def _ask(clock: DueClock, now: datetime) -> Ask:
-    return Ask(RunOutClock(clock.name, clock.turn), CLOCK, now, clock.claim_id)
+    return Ask(RunOutClock(clock.name, clock.turn, new_id()), CLOCK, now, clock.claim_id)
 
 
 def _push_on(clock: DueClock, now: datetime) -> datetime:

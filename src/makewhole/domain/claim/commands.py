@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from makewhole.domain.claim.events import (
@@ -18,6 +19,8 @@ from makewhole.domain.claim.events import (
     Reason,
     Sealed,
 )
+from makewhole.domain.claim.tender_commands import TenderCommand
+from makewhole.domain.recovery.commands import RecoveryCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +196,11 @@ class ResumeClocks:
 
 @dataclass(frozen=True, slots=True)
 class RunOutClock:
-    """The sweep believes that this clock is over. decide() looks again."""
+    """The sweep believes that this clock is over. decide() looks again. `payment_id`: to use where it pays."""
 
     name: str
     turn: int
+    payment_id: UUID | None = None
 
 
 ClaimCommand = (
@@ -225,6 +229,8 @@ ClaimCommand = (
     | PauseClocks
     | ResumeClocks
     | RunOutClock
+    | TenderCommand
+    | RecoveryCommand
 )
 
 
@@ -274,11 +280,37 @@ class ClaimantClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageFacts:
+    """The seller's policy in force on the day of the incident. `limit_left_minor`: what payments left of its limit."""
+
+    coverage_id: int
+    insurer_id: int | None
+    deductible_minor: int
+    limit_left_minor: int
+    platform_is_insured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisbursementFacts:
+    """A payout of the marketplace to a seller: what may still be held back of its net amount."""
+
+    disbursement_id: int
+    marketplace: str
+    seller_id: int
+    currency: str
+    net_minor: int
+    room_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a decision may ask of the world outside the claim, loaded in one query as of its instant."""
 
     order_line: OrderLineFacts | None
     seller_insured: bool = False  # a coverage in force on the loss date
+    coverage: CoverageFacts | None = None  # that coverage
+    seller_gone: Literal["", "account_gone", "bankruptcy"] = ""
+    disbursement: DisbursementFacts | None = None  # the one that the command names
     seller_good_standing: bool = True
     insurance_requested: bool = False
     seller_had_automatic_approval: bool = False

@@ -1,6 +1,7 @@
 """The rules of a claim. decide() only dispatches: each rule below answers one command.
 
-Read filing.py for the main path, then reviewing.py (people), hearing.py (parties), paying.py, running_out.py.
+Read filing.py for the main path, then tendering.py and settling.py (the seller), reviewing.py (people), hearing.py
+(parties), paying.py, running_out.py; then recovery/bearing.py: who bears the cost is asked after every act.
 Who may ask what stands in ALLOWED, and nowhere else.
 """
 
@@ -11,16 +12,23 @@ from uuid import UUID
 
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.claim import commands as do
-from makewhole.domain.claim import filing, hearing, paying, reviewing, running_out
+from makewhole.domain.claim import filing, hearing, paying, reviewing, running_out, settling, tendering
+from makewhole.domain.claim import tender_commands as td
 from makewhole.domain.claim.commands import ClaimCommand, FileClaim
 from makewhole.domain.claim.draft import Case, Draft
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.state import Claim
+from makewhole.domain.recovery import bearing, insurance
+from makewhole.domain.recovery import commands as rd
+from makewhole.domain.recovery import rules as recovering
 from makewhole.domain.refusal import Refused
 
 _STAFF: frozenset[RoleName] = frozenset({"adjuster", "reviewer", "programme_owner"})
 _CLAIMANT_SIDE: frozenset[RoleName] = frozenset({"claimant", "marketplace"})
 _BANK_SIDE: frozenset[RoleName] = frozenset({"finance", "machine"})
+_SELLER: frozenset[RoleName] = frozenset({"seller"})
+_LIABLE: frozenset[RoleName] = frozenset({"seller", "producer"})
+_DEBTORS: frozenset[RoleName] = frozenset({"seller", "insurer", "producer"})
 
 ALLOWED: dict[type[ClaimCommand], frozenset[RoleName]] = {
     do.FileClaim: _CLAIMANT_SIDE | {"adjuster"},
@@ -48,6 +56,31 @@ ALLOWED: dict[type[ClaimCommand], frozenset[RoleName]] = {
     do.PauseClocks: _STAFF,
     do.ResumeClocks: _STAFF,
     do.RunOutClock: frozenset({"machine"}),
+    td.TenderClaim: _STAFF,
+    td.AcceptTender: _LIABLE,
+    td.HandleClaim: _SELLER,
+    td.ReportSettlement: _SELLER,
+    td.ConfirmSettlement: _CLAIMANT_SIDE | {"adjuster"},
+    td.MakeOffer: _CLAIMANT_SIDE | _SELLER,
+    td.AcceptOffer: _CLAIMANT_SIDE | _SELLER,
+    td.RefuseOffer: _CLAIMANT_SIDE | _SELLER,
+    td.RejectTender: _LIABLE,
+    td.AskMoreTime: _LIABLE,
+    td.NameProducer: _SELLER,
+    td.StepIn: _STAFF,
+    td.FindNoDefect: _STAFF,
+    td.AnswerAsInsurer: frozenset({"insurer"}),
+    td.CheckSubrogation: _STAFF | {"finance"},
+    td.SendProofOfInsurance: _SELLER,
+    td.CheckProofOfInsurance: _STAFF,
+    rd.WithholdFunds: frozenset({"machine", "finance"}),
+    rd.ReceiveRecovery: _BANK_SIDE,
+    rd.ContestRecovery: _DEBTORS,
+    rd.DecideContest: frozenset({"reviewer", "programme_owner"}),
+    rd.AgreeInstalments: frozenset({"finance"}),
+    rd.NoteObstacle: frozenset({"finance", "machine"}),
+    rd.WriteOff: frozenset({"finance", "programme_owner"}),
+    rd.ConfirmRepayment: _BANK_SIDE,
 }
 
 
@@ -69,6 +102,7 @@ def drafted(command: ClaimCommand, claim_id: UUID, claim: Claim | None, case: Ca
         raise Refused("unknown_claim")
     else:
         _act(command, draft)
+    bearing.follow(draft)
     return draft.finish()
 
 
@@ -83,14 +117,18 @@ def may(by: Actor, command: ClaimCommand, claim: Claim | None) -> None:
 
 
 def sees(by: Actor, claim: Claim) -> bool:
-    """Whether this actor may see this claim at all. A seller hears of it only after screening; an administrator
-    keeps people and machines in order, and has no business in the files."""
+    """Whether this actor may see this claim at all. A seller hears of it only after screening, an insurer and a
+    producer once they are told; an administrator keeps people and machines in order, and has no business there."""
     if by.role == "administrator" or not by.works_in(claim.filed.marketplace):
         return False
     if by.role == "claimant":
         return by.claimant_id == claim.filed.claimant_id
     if by.role == "seller":
         return by.seller_id == claim.filed.seller_id and claim.seller_notified
+    if by.role == "insurer":
+        return claim.insurer is not None and by.insurer_id == claim.insurer.told.insurer_id
+    if by.role == "producer":
+        return any(tender.producer and tender.producer.item_id == by.producer_id for tender in claim.tenders)
     return True
 
 
@@ -153,5 +191,55 @@ def _act(command: ClaimCommand, draft: Draft) -> None:
             running_out.resume_clocks(command, draft)
         case do.RunOutClock():
             running_out.run_out(command, draft)
+        case td.TenderClaim():
+            tendering.tender_claim(command, draft)
+        case td.AcceptTender():
+            tendering.accept_tender(command, draft)
+        case td.HandleClaim():
+            tendering.handle_claim(command, draft)
+        case td.ReportSettlement():
+            settling.report_settlement(command, draft)
+        case td.ConfirmSettlement():
+            settling.confirm_settlement(command, draft)
+        case td.MakeOffer():
+            settling.make_offer(command, draft)
+        case td.AcceptOffer():
+            settling.accept_offer(command, draft)
+        case td.RefuseOffer():
+            settling.refuse_offer(command, draft)
+        case td.RejectTender():
+            tendering.reject_tender(command, draft)
+        case td.AskMoreTime():
+            tendering.ask_more_time(command, draft)
+        case td.NameProducer():
+            tendering.name_producer(command, draft)
+        case td.StepIn():
+            reviewing.step_in_after_rejection(command, draft)
+        case td.FindNoDefect():
+            insurance.find_no_defect(command, draft)
+        case td.AnswerAsInsurer():
+            insurance.answer_as_insurer(command, draft)
+        case td.CheckSubrogation():
+            insurance.check_subrogation(command, draft)
+        case td.SendProofOfInsurance():
+            insurance.send_proof(command, draft)
+        case td.CheckProofOfInsurance():
+            insurance.check_proof(command, draft)
+        case rd.WithholdFunds():
+            recovering.withhold_funds(command, draft)
+        case rd.ReceiveRecovery():
+            recovering.receive_recovery(command, draft)
+        case rd.ContestRecovery():
+            recovering.contest_recovery(command, draft)
+        case rd.DecideContest():
+            recovering.decide_contest(command, draft)
+        case rd.AgreeInstalments():
+            recovering.agree_instalments(command, draft)
+        case rd.NoteObstacle():
+            recovering.note_obstacle(command, draft)
+        case rd.WriteOff():
+            recovering.write_off(command, draft)
+        case rd.ConfirmRepayment():
+            recovering.confirm_repayment(command, draft)
         case _:
             assert_never(command)

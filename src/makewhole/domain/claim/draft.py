@@ -61,6 +61,10 @@ class Draft:
             return
         self._starts += clocks.start(name, self.case.at, self.case.rules, self.case.calendar)
 
+    def start_given(self, clock: StartedClock) -> None:
+        """Starts a clock whose end somebody agreed on (an instalment), not the policy."""
+        self._starts = [*(each for each in self._starts if each.name != clock.name), clock]
+
     def stop_clocks(self, *names: str) -> None:
         """Stops these clocks and their reminders, where they run or are paused."""
         wanted = tuple(names)

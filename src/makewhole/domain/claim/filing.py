@@ -31,6 +31,7 @@ from makewhole.domain.claim.events import (
 from makewhole.domain.claim.paying import pay_what_is_approved
 from makewhole.domain.claim.screening import GRAVE, screen
 from makewhole.domain.claim.state import Claim
+from makewhole.domain.claim.tendering import must_tender, tender_by_machine
 from makewhole.domain.policy.rules import Row
 from makewhole.domain.refusal import Refused
 
@@ -91,6 +92,8 @@ def go_on(draft: Draft, payment_id: UUID) -> None:
     screen(draft)
     assessed = assess(draft)
     _notify_seller(draft)
+    if must_tender(draft.claim) and tender_by_machine(draft):
+        return
     _decide_by_machine(draft, assessed, payment_id)
 
 

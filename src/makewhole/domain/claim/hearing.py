@@ -17,7 +17,7 @@ from makewhole.domain.claim.events import (
     SellerEvidenceAdded,
 )
 from makewhole.domain.claim.filing import go_on, screen_for_a_person
-from makewhole.domain.claim.paying import void_unordered
+from makewhole.domain.claim.paying import KEPT_AFTER_CLOSING, void_unordered
 from makewhole.domain.claim.screening import CHECKS
 from makewhole.domain.claim.state import AwaitingAnswer, AwaitingProof, AwaitingSecond, Claim, Closed
 from makewhole.domain.refusal import Refused
@@ -82,7 +82,7 @@ def withdraw_claim(command: WithdrawClaim, draft: Draft) -> None:
     draft.add(ClaimWithdrawn(command.words))
     void_unordered(draft, "withdrawn")
     draft.add(ClaimClosed("withdrawn"), by="machine:decision")
-    draft.stop_all_clocks(but=("safety_review",))
+    draft.stop_all_clocks(but=KEPT_AFTER_CLOSING)
 
 
 def appeal(command: Appeal, draft: Draft) -> None:

@@ -38,6 +38,11 @@ RELEASE_TEXT = (
     "Claim {reference}. I accept {amount} for the loss of {loss_date} on this order. With this payment the claims "
     "that it pays for are settled, and no others. It is limited to what is paid."
 )
+# Clocks that run on when a claim is closed: they are about safety, or about who bears the cost.
+KEPT_AFTER_CLOSING = (
+    "safety_review", "seller_proof_of_insurance", "seller_contests", "contest_decision", "insurer_answers",
+    "instalment",
+)  # fmt: skip
 # Reasons that say "this is outside the guarantee" rather than "this part is not owed".
 OUT_OF_SCOPE = frozenset({"digital", "not_bought_here", "too_late"})
 
@@ -157,7 +162,7 @@ def _order(draft: Draft, lines: tuple[PaidLine, ...], payment_id: UUID) -> None:
         by="machine:payment",
     )
     if claim.open_minor == 0:
-        draft.stop_clocks("decision", "delay_letter", "claimant_answers")
+        draft.stop_clocks("decision", "delay_letter", "claimant_answers", "step_in")
 
 
 def _unordered(claim: Claim) -> tuple[PaidLine, ...]:
@@ -188,7 +193,7 @@ def _close_if_ended(draft: Draft) -> None:
     if not isinstance(claim.stage, Approved | Paying):
         return
     draft.add(ClaimClosed(_outcome(claim)), by="machine:decision")
-    draft.stop_all_clocks(but=("safety_review", "seller_proof_of_insurance"))
+    draft.stop_all_clocks(but=KEPT_AFTER_CLOSING)
     if claim.refused_minor:
         draft.start_clock("appeal")
 

@@ -43,6 +43,8 @@ from makewhole.domain.claim.events import (
 from makewhole.domain.claim.filing import screen_for_a_person
 from makewhole.domain.claim.paying import pay_what_is_approved
 from makewhole.domain.claim.state import AwaitingAnswer, AwaitingSecond, Claim, Closed, Exposure, UnderReview
+from makewhole.domain.claim.tender_commands import StepIn
+from makewhole.domain.claim.tendering import propose_step_in, refuse_unheard, step_in
 from makewhole.domain.refusal import Refused
 
 ASKABLE = frozenset(what for groups in PROOF_GROUPS.values() for what, _ in groups) | {
@@ -86,6 +88,7 @@ def decide_claim(command: Decide, draft: Draft) -> None:
         _must_be_under_review(claim)
     _may_decide(case.by, claim)
     _check_lines(command.lines, draft)
+    refuse_unheard(command.lines, draft, answered=False)
     if isinstance(claim.stage, AwaitingAnswer) and any(line.refused_minor for line in command.lines):
         raise Refused("claimant_may_still_answer")
     total_minor = claim.approved_minor + sum(line.approved_minor for line in command.lines)
@@ -96,6 +99,14 @@ def decide_claim(command: Decide, draft: Draft) -> None:
         draft.add(DecisionProposed(command.lines, total_minor, needs, case.rules.version))
         return
     _decided(draft, command.lines, (case.by.name,), command.payment_id)
+
+
+def step_in_after_rejection(command: StepIn, draft: Draft) -> None:
+    """The platform would pay although the seller rejected: an answer to each of its reasons, and a second person."""
+    _must_be_under_review(draft.claim)
+    _may_decide(draft.case.by, draft.claim)
+    _check_lines(command.lines, draft)
+    propose_step_in(command, draft)
 
 
 def confirm_decision(command: ConfirmDecision, draft: Draft) -> None:
@@ -167,6 +178,8 @@ def reopen_claim(command: ReopenClaim, draft: Draft) -> None:
     claim, stage = draft.claim, draft.claim.stage
     if not isinstance(stage, Closed):
         raise Refused("claim_is_open")
+    if stage.outcome == "settled":
+        raise Refused("settled_with_the_seller")
     if claim.approved_minor == claim.claimed_minor == claim.ordered_minor:
         raise Refused("nothing_to_appeal", outcome=stage.outcome)
     draft.stop_clocks("appeal")
@@ -240,7 +253,9 @@ def _decided(draft: Draft, lines: tuple[DecidedLine, ...], deciders: tuple[str, 
         for line in lines
         if line.refused_minor and line.reason is not None
     ) or (Clause(rules.clause("payable_heads"), "approved", "assessed by a person"),)
+    step_in(draft, lines)
     draft.add(ClaimDecided(lines, deciders, clauses, rules.version))
+    draft.stop_clocks("step_in")
     if draft.claim.open_minor == 0:
         draft.stop_clocks("decision", "delay_letter", "claimant_answers")
     pay_what_is_approved(draft, payment_id)

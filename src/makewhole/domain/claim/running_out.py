@@ -4,6 +4,7 @@ twice, or at a paused or stopped clock, changes nothing that it should not."""
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from makewhole.domain.claim import clocks
 from makewhole.domain.claim.commands import ExtendClock, PauseClocks, ResumeClocks, RunOutClock
@@ -21,8 +22,12 @@ from makewhole.domain.claim.events import (
     Reminded,
     StartedClock,
 )
+from makewhole.domain.claim.paying import KEPT_AFTER_CLOSING
+from makewhole.domain.claim.settling import confirmation_never_came, not_settled_in_time, offer_lapsed
 from makewhole.domain.claim.state import (
     AwaitingAnswer,
+    AwaitingConfirmation,
+    AwaitingOffer,
     AwaitingPayee,
     AwaitingProof,
     AwaitingRelease,
@@ -30,6 +35,9 @@ from makewhole.domain.claim.state import (
     Clock,
     Closed,
 )
+from makewhole.domain.claim.tendering import seller_was_silent
+from makewhole.domain.recovery.insurance import insurer_was_silent
+from makewhole.domain.recovery.rules import contest_time_is_over, instalment_is_due
 from makewhole.domain.refusal import Refused
 
 ESCALATED_TO = {
@@ -37,6 +45,8 @@ ESCALATED_TO = {
     "whole_claim": "programme_owner",
     "pay": "finance",
     "safety_review": "safety_officer",
+    "step_in": "programme_owner",
+    "contest_decision": "programme_owner",
 }
 EXTENDABLE = frozenset({"claimant_answers"})
 
@@ -50,14 +60,25 @@ def run_out(command: RunOutClock, draft: Draft) -> None:
     if clocks.is_reminder(clock.name):
         draft.add(Reminded(*clocks.reminds_of(clock.name)))
     elif clock.name == "claimant_answers":
-        _claimant_was_silent(draft)
+        _claimant_was_silent(draft, command.payment_id)
+    elif clock.name in ("seller_answers", "producer_answers"):
+        seller_was_silent(draft, command.payment_id)
+        offer_lapsed(draft, command.payment_id)
+    elif clock.name in ("seller_handles", "seller_pays"):
+        not_settled_in_time(draft, command.payment_id)
+    elif clock.name == "insurer_answers":
+        insurer_was_silent(draft)
+    elif clock.name == "seller_contests":
+        contest_time_is_over(draft)
+    elif clock.name == "instalment":
+        instalment_is_due(draft)
     elif clock.name == "appeal":
         draft.add(ClosedForGood())
     elif clock.name in ("decision", "delay_letter"):
         _explain_delay(draft, clock)
     elif clock.name in ESCALATED_TO:
         draft.add(DeadlineMissed(clock.name, ESCALATED_TO[clock.name]))
-    # seller_proof_of_insurance: that it ran out is the fact a recovery rests on; nothing follows in the claim.
+    # seller_proof_of_insurance: that it ran out is a fact of who bears the cost (recovery/bearing.py follows).
 
 
 def extend_clock(command: ExtendClock, draft: Draft) -> None:
@@ -107,16 +128,20 @@ def _found(claim: Claim, command: RunOutClock) -> Clock | None:
     return next((clock for clock in claim.clocks if (clock.name, clock.turn) == (command.name, command.turn)), None)
 
 
-def _claimant_was_silent(draft: Draft) -> None:
+def _claimant_was_silent(draft: Draft, payment_id: UUID | None) -> None:
     """Proof that never came closes the claim (it reopens when it comes); after a concern, a person decides."""
     stage = draft.claim.stage
     match stage:
         case AwaitingProof():
             draft.add(ClaimClosed("unanswered"), by="machine:clock")
-            draft.stop_all_clocks(but=("safety_review",))
+            draft.stop_all_clocks(but=KEPT_AFTER_CLOSING)
         case AwaitingAnswer():
             draft.add(ClaimReferred(("concern_unanswered",)), by="machine:clock")
             draft.start_decision_clock()
+        case AwaitingOffer():
+            offer_lapsed(draft, payment_id)
+        case AwaitingConfirmation():
+            confirmation_never_came(draft)
         case AwaitingPayee() | AwaitingRelease():
             draft.add(DeadlineMissed("claimant_answers", "adjuster"))
         case _:

@@ -12,15 +12,23 @@ from typing import Literal, assert_never
 from uuid import UUID
 
 from makewhole.domain.claim import events as ev
+from makewhole.domain.claim import tender_events as tv
 from makewhole.domain.claim.events import ClaimEvent, Recorded
 from makewhole.domain.having import having
+from makewhole.domain.recovery import events as rv
+from makewhole.domain.recovery import state as recovering
+from makewhole.domain.recovery.state import Recovery
 
 ClockState = Literal["running", "paused", "stopped", "ran_out"]
 PaymentState = Literal["ordered", "settled", "returned"]
 # What somebody still has to do when a claim is closed; every other task ends with it.
 TASKS_AFTER_CLOSING = frozenset(
-    {"quality_review", "safety_review", "missed_safety_review", "seller_evidence", "payment_returned"}
-)
+    {
+        "quality_review", "safety_review", "missed_safety_review", "seller_evidence", "payment_returned",
+        "proof_of_insurance", "subrogation_check", "contest", "missed_contest_decision", "repayment", "insurer_asks",
+        "instalment_missed",
+    }
+)  # fmt: skip
 
 
 # Stages: whose turn it is, and what is waited for -----------------------------------------------------
@@ -78,6 +86,36 @@ class AwaitingPayee:
     payment_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class AwaitingSeller:
+    """The claim is tendered; the seller (or the producer that it named) has a time to answer."""
+
+    tender_no: int
+    to: tv.TenderedTo
+
+
+@dataclass(frozen=True, slots=True)
+class SellerSettles:
+    """The seller settles with the claimant itself, or (`pays`) has accepted and pays it."""
+
+    amount_minor: int
+    pays: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingConfirmation:
+    """The seller says that it settled; the claimant says whether that is so."""
+
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingOffer:
+    """An offer waits for the other side's answer."""
+
+    offer: tv.OfferMade
+
+
 @dataclass(frozen=True)
 class Closed:
     outcome: ev.Outcome
@@ -93,6 +131,10 @@ Stage = (
     | Approved
     | Paying
     | AwaitingPayee
+    | AwaitingSeller
+    | SellerSettles
+    | AwaitingConfirmation
+    | AwaitingOffer
     | Closed
 )
 
@@ -102,7 +144,7 @@ Stage = (
 
 @dataclass(frozen=True)
 class Exposure:
-    """One payable part, in minor units. What is neither approved nor refused is open."""
+    """One payable part, in minor units. What is neither approved nor refused nor waived is open."""
 
     no: int
     head: ev.Head
@@ -110,6 +152,7 @@ class Exposure:
     supported_minor: int | None = None
     approved_minor: int = 0
     refused_minor: int = 0
+    waived_minor: int = 0  # given up by agreement
     ordered_minor: int = 0
     paid_minor: int = 0
     reserve_minor: int = 0
@@ -119,7 +162,7 @@ class Exposure:
 
     @property
     def open_minor(self) -> int:
-        return self.claimed_minor - self.approved_minor - self.refused_minor
+        return self.claimed_minor - self.approved_minor - self.refused_minor - self.waived_minor
 
     @property
     def expected_minor(self) -> int:
@@ -158,11 +201,59 @@ class Clock:
     state: ClockState = "running"
     ended_at: datetime | None = None
     paused_for: timedelta = timedelta()
+    extended: bool = False
 
     @property
     def held(self) -> bool:
         """Not over yet: it runs, or a pause holds it."""
         return self.state in ("running", "paused")
+
+
+@dataclass(frozen=True)
+class Tender:
+    """The claim handed over once: to whom, since when, and what came of it (`ended_at` once it is over)."""
+
+    no: int
+    to: tv.TenderedTo
+    amount_minor: int
+    tendered_at: datetime
+    producer: ev.Sealed | None = None
+    answer: Literal["", "accepted", "handles", "offered", "rejected", "passed_on", "silent"] = ""
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InsurerTender:
+    """The seller's insurer and what it said. `owes`: it may still be asked for its part."""
+
+    told: tv.InsurerNotified
+    answer: Literal["", "accepts", "reserves_rights", "asks", "denies", "silent"] = ""
+    clause: str = ""
+    subrogation: Literal["", "clear", "barred"] = ""
+
+    @property
+    def owes(self) -> bool:
+        return self.answer not in ("denies", "silent") and self.subrogation != "barred"
+
+    @property
+    def to_be_checked(self) -> bool:
+        """The anti-subrogation check: before money is asked of an insurer that insures the platform too."""
+        return self.told.platform_is_insured and not self.subrogation
+
+
+@dataclass(frozen=True)
+class AppealHeard:
+    """An appeal and what came of it: upheld where all that was refused was then approved."""
+
+    clause: str
+    first_decider: str
+    refused_minor: int
+    filed_at: datetime
+    outcome: Literal["", "upheld", "partly", "dismissed"] = ""
+    decided_at: datetime | None = None
+    decided_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +293,20 @@ class Claim:
     machine_decided: bool = False
     policy_version: str = ""
     decided_at: datetime | None = field(default=None)
+    tenders: tuple[Tender, ...] = ()
+    offers: tuple[tv.OfferMade, ...] = ()
+    rejection_answered: bool = False
+    stepped_in: tv.StepInWhy | None = None
+    settled_minor: int = 0  # paid to the claimant by the seller itself
+    no_defect: bool = False
+    insurer: InsurerTender | None = None
+    proof_asked: bool = False
+    proof_late: bool = False  # cover was shown after the time for it
+    bearer: tv.Bearer | None = None
+    first_decider: str = ""
+    refusing_clause: str = ""  # the last clause by which something was refused
+    appeals_heard: tuple[AppealHeard, ...] = ()
+    recoveries: tuple[Recovery, ...] = ()
 
     @property
     def currency(self) -> str:
@@ -219,6 +324,25 @@ class Claim:
     def held(self, name: str) -> Clock | None:
         """The clock of that name that is not over: running, or paused."""
         return next((clock for clock in self.clocks if clock.name == name and clock.held), None)
+
+    @property
+    def tender(self) -> Tender | None:
+        """The last tender."""
+        return self.tenders[-1] if self.tenders else None
+
+    @property
+    def seller_heard(self) -> bool:
+        """A tender came to its end: answered, or its time is over."""
+        return any(tender.ended_at for tender in self.tenders)
+
+    @property
+    def accepted_by(self) -> tv.TenderedTo | None:
+        return next((tender.to for tender in self.tenders if tender.answer == "accepted" and tender.ended_at), None)
+
+    @property
+    def recovery(self) -> Recovery | None:
+        """The last recovery, open or ended."""
+        return self.recoveries[-1] if self.recoveries else None
 
     @property
     def unheard(self) -> tuple[int, ...]:
@@ -244,6 +368,10 @@ class Claim:
         return sum(exposure.refused_minor for exposure in self.exposures)
 
     @property
+    def waived_minor(self) -> int:
+        return sum(exposure.waived_minor for exposure in self.exposures)
+
+    @property
     def ordered_minor(self) -> int:
         return sum(exposure.ordered_minor for exposure in self.exposures)
 
@@ -266,8 +394,14 @@ class Claim:
     def whose_turn(self) -> str:
         """The role that must act next; nobody's once closed."""
         match self.stage:
-            case AwaitingProof() | AwaitingAnswer() | AwaitingPayee():
+            case AwaitingProof() | AwaitingAnswer() | AwaitingPayee() | AwaitingConfirmation():
                 return "claimant"
+            case AwaitingSeller(to=to):
+                return to
+            case SellerSettles():
+                return "seller"
+            case AwaitingOffer(offer):
+                return "claimant" if offer.by == "seller" else "seller"
             case AwaitingRelease(release):
                 return "claimant" if release.self_service else "adjuster"
             case UnderReview(appeal=appeal):
@@ -342,8 +476,8 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
             return _assessed(having(claim, track=track, policy_version=version), lines)
         case ev.ClaimReferred(reasons):
             return having(claim, stage=UnderReview(reasons, appeal=_on_appeal(claim)))
-        case ev.SellerNotified():
-            return having(claim, seller_notified=True)
+        case ev.SellerNotified(proof_asked=asked):
+            return having(claim, seller_notified=True, proof_asked=claim.proof_asked or asked)
         case ev.SellerEvidenceAdded(evidence=evidence):
             tasks = claim.tasks if claim.open_minor else claim.tasks | {"seller_evidence"}
             return having(claim, evidence=claim.evidence + evidence, tasks=tasks)
@@ -403,6 +537,10 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
                 _reopened(claim),
                 evidence=claim.evidence + evidence,
                 appeals=claim.appeals + 1,
+                appeals_heard=(
+                    *claim.appeals_heard,
+                    AppealHeard(claim.refusing_clause, claim.first_decider, claim.refused_minor, recorded.at),
+                ),
                 barred=claim.taken_part,
                 assigned_to="",
                 stage=UnderReview(("appeal",), appeal=True),
@@ -410,7 +548,8 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
         case ev.ClaimReopened(why=why):
             return having(_reopened(claim), stage=UnderReview((why,)))
         case ev.ClaimClosed(outcome):
-            closed = _without_unheard(_given_up(claim) if outcome in ("unanswered", "withdrawn") else claim)
+            ends_open = outcome in ("unanswered", "withdrawn", "settled")
+            closed = _without_unheard(_given_up(claim) if ends_open else claim)
             return having(closed, stage=Closed(outcome), assigned_to="", tasks=closed.tasks & TASKS_AFTER_CLOSING)
         case ev.ClosedForGood():
             assert isinstance(claim.stage, Closed)
@@ -423,13 +562,7 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
             ended = _clocks_ended(claim, frozenset({name}), "ran_out", recorded.at)
             return _unheard_no_more(ended) if name == "claimant_answers" else ended
         case ev.ClockExtended(name, due_at):
-            return having(
-                claim,
-                clocks=tuple(
-                    having(clock, due_at=due_at) if clock.name == name and clock.state == "running" else clock
-                    for clock in claim.clocks
-                ),
-            )
+            return _clock_extended(claim, name, due_at)
         case ev.ClocksPaused(names):
             return having(
                 claim,
@@ -447,8 +580,159 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
             return having(claim, tasks=claim.tasks | {f"missed_{clock}"})
         case ev.Reminded():
             return claim
+        case rv.RecoveryOpened():
+            recovery = recovering.opened(event, recorded.at, recorded.by)
+            return having(claim, recoveries=(*claim.recoveries, recovery))
+        case (
+            rv.RecoveryRaised() | rv.DebtShifted() | rv.FundsWithheld() | rv.FundsReleased() | rv.FundsApplied()
+            | rv.RecoveryReceived() | rv.DebtReduced() | rv.RepaymentOrdered() | rv.RepaymentMade()
+            | rv.InstalmentsAgreed() | rv.InstalmentMissed() | rv.ObstacleNoted() | rv.RecoveryWrittenOff()
+            | rv.RecoveryContested() | rv.ContestDecided() | rv.RecoveryStands() | rv.RecoveryClosed()
+        ):  # fmt: skip
+            return _recovery_moved(claim, event, recorded)
+        case _:
+            return _tender_moved(claim, event, recorded)
+
+
+def _recovery_moved(claim: Claim, event: rv.RecoveryEvent, recorded: Recorded) -> Claim:
+    assert claim.recoveries, f"{type(event).__name__} before a recovery was opened"
+    after = recovering.evolve(claim.recoveries[-1], event, recorded.at, recorded.by)
+    moved = having(claim, recoveries=(*claim.recoveries[:-1], after))
+    match event:
+        case rv.RecoveryContested(evidence=evidence):
+            return having(moved, evidence=claim.evidence + evidence, tasks=claim.tasks | {"contest"})
+        case rv.ContestDecided():
+            return _took_part(having(moved, tasks=claim.tasks - {"contest", "missed_contest_decision"}), recorded.by)
+        case rv.RecoveryClosed():
+            return having(moved, tasks=claim.tasks - {"contest", "missed_contest_decision", "instalment_missed"})
+        case rv.RepaymentOrdered():
+            return having(moved, tasks=claim.tasks | {"repayment"})
+        case rv.RepaymentMade() if after.repayments_made_minor == after.repaid_minor:
+            return having(moved, tasks=claim.tasks - {"repayment"})
+        case rv.InstalmentMissed():
+            return having(moved, tasks=claim.tasks | {"instalment_missed"})
+        case _:
+            return moved
+
+
+def _tender_moved(claim: Claim, event: tv.TenderEvent, recorded: Recorded) -> Claim:
+    match event:
+        case tv.ClaimTendered(no=no, to=to, amount_minor=amount_minor, producer=producer):
+            tender = Tender(no, to, amount_minor, recorded.at, producer)
+            return having(claim, tenders=(*claim.tenders, tender), stage=AwaitingSeller(no, to))
+        case tv.TenderAccepted(payer="platform"):
+            return having(_answered(claim, "accepted", recorded, ends=True), stage=UnderReview(("tender_accepted",)))
+        case tv.TenderAccepted(amount_minor=amount_minor):
+            return having(_answered(claim, "accepted", recorded), stage=SellerSettles(amount_minor, pays=True))
+        case tv.SellerHandles():
+            assert claim.tender is not None
+            return having(
+                _answered(claim, "handles", recorded), stage=SellerSettles(claim.tender.amount_minor, pays=False)
+            )
+        case tv.SettlementReported(amount_minor=amount_minor, evidence=evidence):
+            return having(claim, stage=AwaitingConfirmation(amount_minor), evidence=claim.evidence + evidence)
+        case tv.SettlementConfirmed(amount_minor=amount_minor):
+            return having(_tender_over(claim, recorded), settled_minor=claim.settled_minor + amount_minor)
+        case tv.SettlementDenied():
+            return _took_part(claim, recorded.by)
+        case tv.OfferMade():
+            answered = _answered(claim, "offered", recorded) if event.by == "seller" else claim
+            return having(answered, offers=(*claim.offers, event), stage=AwaitingOffer(event))
+        case tv.OfferRefused():
+            return claim
+        case tv.OfferAccepted(lines=lines):
+            return _agreed(claim, lines, recorded)
+        case tv.TenderRejected(reasons=reasons, evidence=evidence):
+            rejected = _answered(claim, "rejected", recorded, ends=True, reasons=reasons)
+            return having(
+                rejected,
+                evidence=claim.evidence + evidence,
+                rejection_answered=False,
+                stage=UnderReview(("tender_rejected",)),
+            )
+        case tv.TenderPassedOn():
+            return _answered(claim, "passed_on", recorded, ends=True)
+        case tv.TenderUnanswered():
+            silent = _answered(claim, "silent", recorded, ends=True)
+            return having(silent, stage=UnderReview(("seller_silent",)))
+        case tv.TenderReturned(why=why):
+            return having(_tender_over(claim, recorded), stage=UnderReview((why,)))
+        case tv.RejectionAnswered():
+            return _took_part(having(claim, rejection_answered=True), recorded.by)
+        case tv.SteppedIn(why=why):
+            return having(claim, stepped_in=why)
+        case tv.NoDefectFound():
+            return _took_part(having(claim, no_defect=True, tasks=claim.tasks - {"seller_evidence"}), recorded.by)
+        case tv.InsurerNotified():
+            checked_first = {"subrogation_check"} if event.platform_is_insured else set()
+            return having(claim, insurer=InsurerTender(event), tasks=claim.tasks | checked_first)
+        case tv.InsurerAnswered(answer=answer, clause=clause, evidence=evidence):
+            assert claim.insurer is not None
+            tasks = claim.tasks | {"insurer_asks"} if answer == "asks" else claim.tasks - {"insurer_asks"}
+            answered_by_insurer = having(claim.insurer, answer=answer, clause=clause)
+            return having(claim, insurer=answered_by_insurer, evidence=claim.evidence + evidence, tasks=tasks)
+        case tv.InsurerSilent():
+            assert claim.insurer is not None
+            return having(claim, insurer=having(claim.insurer, answer="silent"))
+        case tv.SubrogationChecked(clear=clear):
+            assert claim.insurer is not None
+            checked = having(claim.insurer, subrogation="clear" if clear else "barred")
+            return _took_part(having(claim, insurer=checked, tasks=claim.tasks - {"subrogation_check"}), recorded.by)
+        case tv.ProofOfInsuranceAsked():
+            return having(claim, proof_asked=True)
+        case tv.ProofOfInsuranceSent(evidence=evidence, in_time=in_time):
+            return having(
+                claim,
+                evidence=claim.evidence + evidence,
+                tasks=claim.tasks | {"proof_of_insurance"},
+                proof_late=not in_time,
+            )
+        case tv.ProofOfInsuranceChecked():
+            return _took_part(having(claim, tasks=claim.tasks - {"proof_of_insurance"}), recorded.by)
+        case tv.BearerDecided(bearer=bearer):
+            return having(claim, bearer=bearer)
         case _:
             assert_never(event)
+
+
+def _answered(
+    claim: Claim, answer: str, recorded: Recorded, *, ends: bool = False, reasons: tuple[str, ...] = ()
+) -> Claim:
+    tender = claim.tender
+    assert tender is not None and tender.ended_at is None, "no tender waits"
+    answered = having(
+        tender,
+        answer=answer,
+        answered_at=tender.answered_at or recorded.at,
+        ended_at=recorded.at if ends else None,
+        reasons=reasons,
+    )
+    return having(claim, tenders=(*claim.tenders[:-1], answered))
+
+
+def _tender_over(claim: Claim, recorded: Recorded) -> Claim:
+    tender = claim.tender
+    assert tender is not None
+    return having(claim, tenders=(*claim.tenders[:-1], having(tender, ended_at=tender.ended_at or recorded.at)))
+
+
+def _agreed(claim: Claim, lines: tuple[ev.PaidLine, ...], recorded: Recorded) -> Claim:
+    """An accepted offer: of each exposure so much is owed, the rest of what was open is waived."""
+    agreed = {line.no: line.amount_minor for line in lines}
+
+    def settle(exposure: Exposure) -> Exposure:
+        amount = agreed.get(exposure.no, 0)
+        settled = having(
+            exposure,
+            waived_minor=exposure.waived_minor + exposure.open_minor - amount,
+            supported_minor=exposure.approved_minor + amount,
+        )
+        assert settled.open_minor == amount, f"exposure {exposure.no} agreed beyond what is open"
+        return _reserved(settled)
+
+    over = _tender_over(_answered(claim, "accepted", recorded), recorded)
+    settled = having(over, exposures=tuple(settle(exposure) for exposure in claim.exposures))
+    return having(settled, stage=UnderReview(("offer_accepted",)))
 
 
 def _assessed(claim: Claim, lines: tuple[ev.AssessedLine, ...]) -> Claim:
@@ -493,10 +777,27 @@ def _decided(claim: Claim, event: ev.ClaimDecided, recorded: Recorded) -> Claim:
         machine_decided=claim.machine_decided or event.deciders[0].startswith("machine:"),
         policy_version=event.policy_version,
         decided_at=recorded.at,
+        first_decider=claim.first_decider or event.deciders[0],
+        refusing_clause=next((line.reason.clause for line in event.lines if line.reason), claim.refusing_clause),
     )
+    if after.open_minor == 0:
+        after = _appeal_heard(after, event.deciders[0], recorded.at)
     if after.open_minor == 0:
         return having(_without_unheard(after), stage=Approved(), tasks=after.tasks - {"missed_decision"})
     return having(after, stage=_review(after, "rest_open"))
+
+
+def _appeal_heard(claim: Claim, by: str, at: datetime) -> Claim:
+    """All is decided again: an appeal that waited for that has its outcome."""
+    waiting = claim.appeals_heard[-1] if claim.appeals_heard else None
+    if waiting is None or waiting.outcome:
+        return claim
+    still = claim.refused_minor
+    outcome: Literal["upheld", "partly", "dismissed"] = (
+        "upheld" if not still else "dismissed" if still >= waiting.refused_minor else "partly"
+    )
+    heard = having(waiting, outcome=outcome, decided_at=at, decided_by=by)
+    return having(claim, appeals_heard=(*claim.appeals_heard[:-1], heard))
 
 
 def _ordered(claim: Claim, event: ev.PaymentOrdered, recorded: Recorded) -> Claim:
@@ -626,6 +927,14 @@ def _clocks_started(claim: Claim, started: tuple[ev.StartedClock, ...]) -> Claim
         turn = 1 + sum(1 for earlier in clocks if earlier.name == clock.name)
         clocks.append(Clock(clock.name, turn, clock.started_at, clock.due_at, clock.rule))
     return having(claim, clocks=tuple(clocks))
+
+
+def _clock_extended(claim: Claim, name: str, due_at: datetime) -> Claim:
+    def longer(clock: Clock) -> Clock:
+        runs = clock.name == name and clock.state == "running"
+        return having(clock, due_at=due_at, extended=True) if runs else clock
+
+    return having(claim, clocks=tuple(longer(clock) for clock in claim.clocks))
 
 
 def _clocks_ended(claim: Claim, names: frozenset[str], state: ClockState, at: datetime) -> Claim:

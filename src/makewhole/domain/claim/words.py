@@ -7,7 +7,7 @@ in the vault, and a `Sealed` commitment stands for them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 

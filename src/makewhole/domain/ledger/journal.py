@@ -17,6 +17,7 @@ from makewhole.domain.claim.events import (
 )
 from makewhole.domain.claim.state import Claim
 from makewhole.domain.ledger.accounts import PAID_FROM, Account
+from makewhole.domain.recovery import events as rv
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,47 @@ def _money(event: ClaimEvent, after: Claim) -> tuple[Leg, ...]:
             source = PAID_FROM[payment.order.payee.method]
             return _transfer("payments_in_transit", source, payment.order.amount_minor)
         case _:
-            return ()  # no money moves: every other event of a claim is about words, files and time
+            return _recovered(event)
+
+
+def _recovered(event: ClaimEvent) -> tuple[Leg, ...]:
+    """What a recovery moves: the debt, the money held of it, and what comes and goes back."""
+    match event:
+        case rv.RecoveryOpened(shares=shares):
+            return tuple(leg for share in shares for leg in _owed(share.debtor, share.amount_minor))
+        case rv.RecoveryRaised(share=share):
+            return _owed(share.debtor, share.amount_minor)
+        case rv.DebtShifted(from_debtor=from_debtor, to_debtor=to_debtor, amount_minor=amount_minor):
+            return _transfer(RECEIVABLE[to_debtor], RECEIVABLE[from_debtor], amount_minor)
+        case rv.DebtReduced(debtor=debtor, amount_minor=amount_minor):
+            return _transfer("claims_recovered", RECEIVABLE[debtor], amount_minor)
+        case rv.FundsWithheld(amount_minor=amount_minor):
+            return _transfer("withheld_funds", "withheld_owed", amount_minor)
+        case rv.FundsReleased(lines=lines):
+            return _transfer("withheld_owed", "withheld_funds", sum(line.amount_minor for line in lines))
+        case rv.FundsApplied(lines=lines):
+            return _transfer("withheld_owed", "recoveries_receivable", sum(line.amount_minor for line in lines))
+        case rv.RecoveryReceived(debtor=debtor, amount_minor=amount_minor):
+            return _transfer("recoveries_bank", RECEIVABLE[debtor], amount_minor)
+        case rv.RepaymentOrdered(debtor=debtor, amount_minor=amount_minor):
+            return _transfer(RECEIVABLE[debtor], "repayments_payable", amount_minor)
+        case rv.RepaymentMade(amount_minor=amount_minor):
+            return _transfer("repayments_payable", "recoveries_bank", amount_minor)
+        case rv.RecoveryWrittenOff(debtor=debtor, amount_minor=amount_minor):
+            return _transfer("write_offs", RECEIVABLE[debtor], amount_minor)
+        case _:
+            return ()  # no money moves: every other event is about words, files and time
+
+
+RECEIVABLE: dict[rv.Debtor, Account] = {
+    "seller": "recoveries_receivable",
+    "producer": "recoveries_receivable",
+    "insurer": "insurer_receivables",
+}
+
+
+def _owed(debtor: rv.Debtor, amount_minor: int) -> tuple[Leg, ...]:
+    return _transfer(RECEIVABLE[debtor], "claims_recovered", amount_minor)
 
 
 def _transfer(debit: Account, credit: Account, amount_minor: int) -> tuple[Leg, ...]:

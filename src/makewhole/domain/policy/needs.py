@@ -52,12 +52,17 @@ VALUES: Mapping[str, ValueKind] = {
     "authority_programme_owner": "money",
     "four_eyes_above": "money",
     "release_above": "money",
+    "authority_accepted": "money",
+    "authority_step_in": "money",
+    "seller_extension_days": "days",
+    "offers_at_most": "whole",
     **_WEIGHTS,
 }
 
 CLOCKS = (
     "acknowledge", "claimant_answers", "seller_answers", "seller_handles", "seller_proof_of_insurance",
     "seller_contests", "insurer_answers", "decision", "delay_letter", "whole_claim", "pay", "appeal", "safety_review",
+    "producer_answers", "seller_pays", "step_in", "contest_decision", "instalment",
 )  # fmt: skip
 
 
@@ -74,9 +79,12 @@ TABLES: Mapping[str, TableNeed] = {
         "approve approve_undisputed person",
     ),
     "proof_required": _need("head claimed", "receipt_or_estimate_and_photo bill wage_statement none"),
+    "after_tender": _need("seller_answer all_checks_passed injury in_full amount within_cap", "approve person"),
+    "made_whole": _need("basis claim_open refused appeal_possible", "proceed wait"),
     "bearer": _need(
-        "seller_insured good_standing at_or_under_limit insurance_required_or_requested seller_answer",
-        "platform seller_asked_7_days seller_owes seller_or_insurer platform_then_recovers",
+        "seller_insured proof_late good_standing at_or_under_limit insurance_required_or_requested seller_answer "
+        "seller_gone no_defect producer_accepted",
+        "platform seller_asked_7_days seller_owes seller_or_insurer platform_then_recovers producer_owes",
     ),
 }
 

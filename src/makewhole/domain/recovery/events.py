@@ -60,9 +60,6 @@ class RecoveryOpened:
     facts: tuple[Fact, ...]
     policy_version: str
 
-    def __post_init__(self) -> None:
-        assert sum(share.amount_minor for share in self.shares) <= self.paid_minor, "never more than was paid"
-
 
 @dataclass(frozen=True, slots=True)
 class RecoveryRaised:

@@ -9,11 +9,12 @@ with ask as materialized (
            coalesce(c.claimant_id, known.id) as claimant_id,
            coalesce(a.payee_digest::bytea, own_payee.digest) as payee_digest,
            a.contact_kinds, a.contact_digests, a.evidence, a.asker, a.key,
+           a.disbursement_id,
            line.seller_id, coalesce(known.wrapped_key, own.wrapped_key) as wrapped_key
       from jsonb_to_recordset(%(asks)s::jsonb) as a (
                n int, claim_id uuid, at timestamptz, filing boolean, marketplace text, order_ref text, line_ref text,
                email_digest text, payee_digest text, contact_kinds text[], contact_digests text[], loss_date date,
-               evidence uuid[], asker text, key text)
+               evidence uuid[], asker text, key text, disbursement_id bigint)
       left join store_claim c on c.id = a.claim_id
       left join lateral (
                select l.id, l.seller_id from store_orderline l
@@ -39,11 +40,25 @@ select ask.n, (jsonb_build_object(
                 'delivered_at', l.delivered_at, 'physical', l.physical, 'buyer_ref', l.buyer_ref)
                from store_orderline l where l.id = ask.order_line_id),
     'seller', (select jsonb_build_object(
+                'gone', case when s.insolvent_since is not null then 'bankruptcy'
+                             when s.closed_at is not null and s.closed_at <= ask.at then 'account_gone' else '' end,
+                'coverage', (select jsonb_build_object(
+                                'coverage_id', v.id, 'insurer_id', v.insurer_account_id,
+                                'deductible_minor', v.deductible_minor,
+                                'limit_left_minor', v.limit_minor - v.eroded_minor,
+                                'platform_is_insured', v.platform_is_insured)
+                               from store_coverage v
+                              where v.seller_id = s.id and v.starts_on <= ask.loss_date and ask.loss_date < v.ends_on
+                              order by v.insurer_account_id is null, v.limit_minor - v.eroded_minor desc, v.id limit 1),
                 'good_standing', s.good_standing, 'requested', s.insurance_requested_at is not null,
                 'insured', exists (select from store_coverage v where v.seller_id = s.id
                                     and v.starts_on <= ask.loss_date and ask.loss_date < v.ends_on),
                 'had_automatic', exists (select from store_claim c where c.seller_id = s.id and c.machine_decided))
                from store_seller s where s.id = ask.seller_id),
+    'disbursement', (select jsonb_build_object(
+                'disbursement_id', d.id, 'marketplace', d.marketplace_id, 'seller_id', d.seller_id,
+                'currency', d.currency, 'net_minor', d.net_minor, 'room_minor', d.net_minor - d.withheld_minor)
+               from store_disbursement d where d.id = ask.disbursement_id),
     'same_line', coalesce((select jsonb_agg(jsonb_build_object(
                 'claim_id', c.id, 'reference', c.reference, 'claimant_id', c.claimant_id, 'incident_id', c.incident_id,
                 'loss_date', c.loss_date, 'stage', c.stage, 'outcome', c.outcome,

@@ -10,6 +10,10 @@ with named as (
     select 'person:' || encode(s.email_digest, 'hex')
       from store_claim c join store_subject s on s.id = c.claimant_id where c.id = any (%(claims)s::uuid[])
     union
+    -- Who pays under one policy comes one after the other: its limit is shared by all claims of the seller.
+    select 'insured:' || c.seller_id from store_claim c
+     where c.id = any (%(claims)s::uuid[]) and c.insurer_id is not null
+    union
     select 'payee:' || encode(m.digest, 'hex') from store_matchdigest m
      where m.kind = 'payee' and m.claim_id = any (%(claims)s::uuid[])
 ),
