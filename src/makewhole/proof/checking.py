@@ -24,7 +24,8 @@ from makewhole.domain.policy.findings import PolicyFaulty
 from makewhole.proof import document
 from makewhole.proof.document import Export, ExportedEvent, SignedCheckpoint
 from makewhole.proof.findings import Check, Checks, held
-from makewhole.proof.recomputing import Known, recomputed
+from makewhole.proof.recomputing import recomputed
+from makewhole.proof.walk import Known
 from makewhole.store.codec import decode
 
 # Far above any claim; what is larger is read by nobody here.

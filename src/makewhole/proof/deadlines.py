@@ -11,6 +11,8 @@ from makewhole.domain.claim import clocks
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.events import Recorded, StartedClock
 from makewhole.domain.policy.rules import Rules
+from makewhole.domain.recovery.events import Instalment, InstalmentsAgreed
+from makewhole.domain.recovery.rules import INSTALMENT_HOUR
 from makewhole.proof.findings import Check, Checks, held
 
 # Longer than anybody was ever given: an extension beyond it is told as one that cannot be computed.
@@ -26,10 +28,13 @@ class Deadlines:
         self._told: dict[str, StartedClock] = {}
         self._pauses: dict[str, timedelta] = {}
         self._paused_at: datetime | None = None
+        self._instalments: tuple[Instalment, ...] = ()
 
     def checks(self, place: str, recorded: Recorded) -> Checks:
         """The checks of one event; of one that moves no clock, none."""
         match recorded.event:
+            case InstalmentsAgreed(instalments=agreed):
+                self._instalments = agreed
             case ev.ClocksStarted(started):
                 for clock in started:
                     yield self._started(place, clock, recorded.at, {each.name: each for each in started})
@@ -64,11 +69,24 @@ class Deadlines:
             if main is None or days not in rules.reminders(name):
                 return Check("failed", where, f"{clock.rule} sends no such reminder")
             due = main.due_at - timedelta(days=days)
+        elif clock.name == "instalment":
+            return self._instalment(where, clock, rules)
         else:
             if clock.name != name or clock.started_at != at:
                 return Check("failed", where, "does not start here, or not by this rule")
             due = due_at(clock.started_at, rules.clock(name), self._calendar)
         return _due(where, clock.due_at, due, clock.rule)
+
+    def _instalment(self, where: str, clock: StartedClock, rules: Rules) -> Check:
+        """Its end was agreed on: the day of one of the instalments, and the policy's grace."""
+        if not self._instalments:
+            return Check("note", where, "counts from the day of an instalment, which the file does not have")
+        ends = {
+            due_at(self._calendar.instant(each.due_on, INSTALMENT_HOUR), rules.clock(clock.name), self._calendar)
+            for each in self._instalments
+        }
+        return held(clock.due_at in ends, where, f"due {_when(clock.due_at)}, after an instalment's day",
+                    f"{_when(clock.due_at)} is not due after any instalment")  # fmt: skip
 
     def _extended(self, place: str, name: str, due: datetime, at: datetime) -> Check:
         """So many whole days more from the original start: how many, a person chose."""

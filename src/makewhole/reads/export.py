@@ -77,7 +77,7 @@ def _calendar(claim: Claim) -> doc.Days:
 
 def _policies(claim: Claim, history: Iterable[Recorded]) -> tuple[doc.PolicyText, ...]:
     """The versions that the claim was decided by. Their canonical texts: those that their digests are of."""
-    named = versions_named(iter(history)) | {claim.policy_version}
+    named = versions_named(history) | {claim.policy_version}
     found = PolicyVersion.objects.filter(version__in=named).order_by("policy", "seq")
     return tuple(doc.PolicyText(row.version, row.published_at, row.digest, canonical(row.text)) for row in found)
 
