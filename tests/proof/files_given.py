@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from store.claims_given import ADJUSTER, BANK, FILED_AT, filed, market
 
-from makewhole.domain.actors import Actor
+from makewhole.domain.actors import CLOCK, Actor
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim.events import DecidedLine, Reason, Sealed
 from makewhole.domain.claim.state import Claim
@@ -22,8 +22,6 @@ from makewhole.store import ids, vault
 from makewhole.store.checkpoints import SETTLED_AFTER, hourly
 
 REVIEWER = Actor("person:8", "reviewer")
-SECOND_REVIEWER = Actor("person:11", "reviewer")
-OWNER = Actor("person:14", "programme_owner")
 AUDITOR = Actor("person:12", "auditor")
 CLAUSE = "us 2021-1 · payable_heads.payable"
 
@@ -64,27 +62,41 @@ def paid_small_claim() -> Claim:
 
 def claim_with_an_appeal() -> Claim:
     """In part refused after a concern that the claimant answered, paid, appealed, and decided by somebody else."""
-    claim = filed(market(insured=False), amount_minor=250_000).claim
+    claim = filed(market(), amount_minor=50_000, shows_minor=40_000).claim
     ana, refuse = claimant_of(claim), Reason("amount_not_supported", CLAUSE)
-
-    def day(n: int) -> datetime:
-        return FILED_AT + timedelta(days=n)
-
-    claim = spoken(claim, lambda words: do.SetReserve(1, 100_000, words), ADJUSTER, day(1))
+    claim = spoken(claim, lambda words: do.SetReserve(1, 45_000, words), ADJUSTER, day(1))
     claim = act(claim, do.RaiseConcern((1,), refuse), ADJUSTER, day(2))
     claim = spoken(claim, lambda words: do.ExtendClock("claimant_answers", 10, words), ADJUSTER, day(3))
     claim = spoken(claim, lambda words: do.PauseClocks(("claimant_answers",), words), ADJUSTER, day(4))
     claim = act(claim, do.ResumeClocks(), ADJUSTER, day(6))
     claim = spoken(claim, lambda words: do.AnswerConcern((), words), ana, day(7))
-    claim = act(claim, do.Decide((DecidedLine(1, 200_000, 50_000, refuse),), ids.new_id()), ADJUSTER, day(8))
-    claim = act(claim, do.ConfirmDecision(ids.new_id()), REVIEWER, day(9))
-    claim = _released_and_paid(claim, day(10))
+    claim = act(claim, do.Decide((DecidedLine(1, 40_000, 10_000, refuse),), ids.new_id()), ADJUSTER, day(8))
+    claim = _paid(claim, day(9))
     claim = spoken(claim, lambda words: do.Appeal(words), ana, day(20))
-    claim = act(claim, do.Decide((DecidedLine(1, 50_000, 0),), ids.new_id()), SECOND_REVIEWER, day(21))
-    claim = act(claim, do.ConfirmDecision(ids.new_id()), OWNER, day(22))
-    claim = _released_and_paid(claim, day(23))
-    settle(day(30))
+    claim = act(claim, do.Decide((DecidedLine(1, 10_000, 0),), ids.new_id()), REVIEWER, day(21))
+    claim = _paid(claim, day(22))
+    settle(day(22))
     return claim
+
+
+def claim_of_a_silent_seller() -> Claim:
+    """Over the limit, tendered, never answered: the platform stepped in, paid, and asks the seller for it."""
+    claim = filed(market(insured=False), amount_minor=200_000, price_minor=40_000).claim
+    assert claim.running("seller_answers") is not None
+    for clock in ("seller_answers.reminder_3", "seller_answers.reminder_1", "seller_answers"):
+        running = claim.running(clock)
+        assert running is not None
+        claim = act(claim, do.RunOutClock(clock, 1, ids.new_id()), CLOCK, running.due_at)
+    text = claim.stage.release.text_sha256  # type: ignore[union-attr]
+    claim = spoken(claim, lambda name: do.SignRelease(text, name, ids.new_id()), claimant_of(claim), day(10))
+    claim = _paid(claim, day(11))
+    settle(day(11))
+    assert claim.recovery is not None
+    return claim
+
+
+def day(n: int) -> datetime:
+    return FILED_AT + timedelta(days=n)
 
 
 def exported(claim: Claim, by: Actor, *, at: datetime = FILED_AT + timedelta(days=40)) -> bytes:
@@ -120,10 +132,6 @@ def _seller(claim: Claim) -> Any:  # the row
     return Seller.objects.get(id=claim.filed.seller_id)
 
 
-def _released_and_paid(claim: Claim, at: datetime) -> Claim:
-    release = claim.stage.release  # type: ignore[union-attr]
-    claim = spoken(
-        claim, lambda name: do.SignRelease(release.text_sha256, name, ids.new_id()), claimant_of(claim), at
-    )  # fmt: skip
+def _paid(claim: Claim, at: datetime) -> Claim:
     payment = next(each for each in claim.payments if each.state == "ordered")
-    return act(claim, do.ConfirmPayment(payment.order.payment_id, "B-2"), BANK, at + timedelta(hours=2))
+    return act(claim, do.ConfirmPayment(payment.order.payment_id, "B-2"), BANK, at)

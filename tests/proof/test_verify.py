@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from proof.files_given import (
     AUDITOR,
+    claim_of_a_silent_seller,
     claim_with_an_appeal,
     claimant_of,
     exported,
@@ -29,8 +30,9 @@ def test_a_paid_small_claim_verifies() -> None:
         assert faults(content) == []
 
 
-def test_one_with_an_appeal_verifies() -> None:
-    claim = claim_with_an_appeal()
+@pytest.mark.parametrize("story", [claim_with_an_appeal, claim_of_a_silent_seller])
+def test_one_with_an_appeal_verifies(story) -> None:
+    claim = story()
     for by in (seller_of(claim), claimant_of(claim), AUDITOR):
         content = exported(claim, by)
         found = verify(content)

@@ -96,14 +96,14 @@ class Deadlines:
         policy, _, rule_name = known.rule.partition(" · ")
         rule = self._rules(policy, at).clock(rule_name)
         paused = self._pauses.get(name, timedelta())
-        days = 0
-        for days in range(1, _LONGEST_EXTENSION):
-            end = due_at(known.started_at, replace(rule, days=rule.days + days), self._calendar) + paused
-            if end >= due:
-                break
+        ends = (
+            due_at(known.started_at, replace(rule, days=rule.days + days), self._calendar) + paused
+            for days in range(1, _LONGEST_EXTENSION)
+        )
+        end = next((end for end in ends if end >= due), None)
         self._told[name] = replace(known, due_at=due)
-        return held(end == due, where, f"{days} days more, counted from its start",
-                    "is not a number of whole days more, counted from its start")  # fmt: skip
+        return held(end == due > known.due_at, where, f"extended to {_when(due)}: whole days, counted from its start",
+                    "is not some days more, counted from its start")  # fmt: skip
 
     def _resumed(self, place: str, clock: StartedClock, at: datetime) -> Check:
         where, known = f"{place}, {clock.name}", self._told.get(clock.name)
