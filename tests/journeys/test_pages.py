@@ -30,12 +30,13 @@ PAGES: dict[str, set[str]] = {
     "/sign-in": EVERYBODY,
     "/policies": EVERYBODY,
     "/policies/us/2021-1": EVERYBODY,
+    "/checkpoints": EVERYBODY,
     "/orders": {"claimant"},
     "/claims": {"claimant", "seller", *STAFF},
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
 }
-OF_A_CLAIM = ("", "/log")
+OF_A_CLAIM = ("", "/log", "/export")
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def day(n: int) -> datetime:
 
 
 def exported(claim: Claim, by: Actor, *, at: datetime = FILED_AT + timedelta(days=40)) -> bytes:
-    return export_of(claim.claim_id, by, at=at)
+    return export_of(claim.claim_id, by, at=at).content
 
 
 def faults(content: bytes, *, keys: frozenset[bytes] = frozenset()) -> list[str]:

@@ -11,7 +11,6 @@ from proof.files_given import (
     exported,
     faults,
     paid_small_claim,
-    places,
     seller_of,
 )
 
@@ -26,7 +25,8 @@ def test_a_paid_small_claim_verifies() -> None:
         content = exported(claim, by)
         found = verify(content)
         print(by.role, len(content))
-        for c in found.checks: print(c.state, c.place, c.says)
+        for c in found.checks:
+            print(c.state, c.place, c.says)
         assert faults(content) == []
 
 
@@ -37,5 +37,6 @@ def test_one_with_an_appeal_verifies(story) -> None:
         content = exported(claim, by)
         found = verify(content)
         print(by.role, len(content))
-        for c in found.checks: print(c.state, c.place, c.says)
+        for c in found.checks:
+            print(c.state, c.place, c.says)
         assert faults(content) == []

@@ -134,7 +134,7 @@ def export(reference: str, out: Path, reader: str) -> None:
 
     claim_id = claim_id_of(reference)
     try:
-        content = export_of(claim_id, _reader(claim_id, reader), at=datetime.now(UTC))
+        content = export_of(claim_id, _reader(claim_id, reader), at=datetime.now(UTC)).content
     except Refused as refusal:
         raise click.ClickException(sentence(refusal)) from None
     if str(out) == "-":

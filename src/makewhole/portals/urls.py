@@ -6,7 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from makewhole.portals.claimant import filing
-from makewhole.portals.frame import claim_page, files, home, lists, mails, policy_page
+from makewhole.portals.frame import checkpoints_page, claim_page, files, home, lists, mails, policy_page
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     # a claim, for everyone
     path("claims", lists.claims, name="claims"),
     path("claims/<str:name>", claim_page.claim, name="claim"),
+    path("claims/<str:name>/export", claim_page.export, name="claim-export"),
     path("claims/<str:name>/log", claim_page.log, name="claim-log"),
     path("claims/<str:name>/acts/<slug:what>", claim_page.act, name="act"),
     path("claims/<str:name>/files/<uuid:evidence_id>/<slug:variant>", files.file, name="evidence"),
@@ -28,6 +29,8 @@ urlpatterns = [
     # the rules, open to everybody
     path("policies", policy_page.published, name="policies"),
     path("policies/<str:policy>/<str:number>", policy_page.version, name="policy"),
+    # what signatures are checked by, open to everybody too
+    path("checkpoints", checkpoints_page.checkpoints, name="checkpoints"),
     # the demo's mailbox
     path("demo/mail", mails.mails, name="mails"),
 ]

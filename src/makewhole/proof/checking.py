@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -58,20 +59,21 @@ def verify(content: bytes, *, keys: frozenset[bytes] = frozenset()) -> Verified:
 
 
 def _checks(export: Export, content: bytes, keys: frozenset[bytes]) -> Checks:
-    yield _written_one_way(export, content)
-    yield from _sections(export)
-    yield _signed(export)
-    yield from _key("about, public_key", export.about.public_key, keys)
     reading = _Reading(export)
-    yield from reading.chain()
-    yield from _checkpoint(export, keys)
-    policies, policy_checks = _policies(export)
-    yield from policy_checks
-    calendar = _calendar(export)
-    if calendar is None:
-        yield Check("failed", "calendar, zone", f"there is no zone {export.calendar.zone!r}")
-    elif reading.events:
-        yield from recomputed(export.claim.id, reading.events, policies, calendar)
+    outside = [
+        _written_one_way(export, content),
+        *_sections(export),
+        _signed(export),
+        *_key("about, public_key", export.about.public_key, keys),
+        *reading.chain(),
+        *_checkpoint(export, keys),
+        *_texts(export),
+    ]
+    yield from outside
+    if any(check.state == "failed" for check in outside):
+        yield Check("note", "decisions", "are not asked again: the file is not the one that was signed")
+    else:
+        yield from _decisions(export, reading.events)
 
 
 # The file --------------------------------------------------------------------------------------------
@@ -286,32 +288,31 @@ def _stated(checkpoint: SignedCheckpoint) -> Stated:
 # What decisions are asked by -------------------------------------------------------------------------
 
 
-def _policies(export: Export) -> tuple[Mapping[str, Known], list[Check]]:
-    """The versions whose texts can be used, and what was found of all."""
-    known: dict[str, Known] = {}
-    checks: list[Check] = []
+def _texts(export: Export) -> Checks:
+    """Each policy has the text of its digest, once."""
+    seen: set[str] = set()
     for policy in export.policies:
         place = f"policy {policy.version}"
-        if hashlib.sha256(policy.text.encode()).hexdigest() != policy.sha256:
-            checks.append(Check("failed", f"{place}, text", "is not the text of its digest; nothing is asked of it"))
-            continue
-        if policy.version in known:
-            checks.append(Check("failed", place, "stands there twice"))
-            continue
+        if policy.version in seen:
+            yield Check("failed", place, "stands there twice")
+        seen.add(policy.version)
+        same = hashlib.sha256(policy.text.encode()).hexdigest() == policy.sha256
+        yield held(same, f"{place}, text", f"of the digest {policy.sha256}, to be compared under The rules",
+                   "is not the text of its digest")  # fmt: skip
+
+
+def _decisions(export: Export, events: Mapping[int, Recorded | None]) -> Checks:
+    """Read and asked only where all of the file is signed: nobody else's policy is compiled here."""
+    policies: dict[str, Known] = {}
+    for policy in export.policies:
         try:
-            known[policy.version] = Known(read_policy(policy.text, where=policy.version), policy.published_at)
+            policies[policy.version] = Known(read_policy(policy.text, where=policy.version), policy.published_at)
         except (PolicyFaulty, ValueError, RecursionError) as faulty:
-            checks.append(Check("failed", f"{place}, text", f"is no policy: {faulty}"))
-            continue
-        checks.append(Check("ok", place, f"a text with the digest {policy.sha256}, as it is published under The rules"))
-    return known, checks
-
-
-def _calendar(export: Export) -> Calendar | None:
-    from zoneinfo import ZoneInfo
-
+            yield Check("failed", f"policy {policy.version}, text", f"is no policy: {faulty}")
     try:
         ZoneInfo(export.calendar.zone)
-    except (KeyError, ValueError, OSError):
-        return None
-    return Calendar(export.calendar.zone, frozenset(export.calendar.free_days))
+    except (LookupError, ValueError, OSError):
+        yield Check("failed", "calendar, zone", f"there is no zone {export.calendar.zone!r} here")
+        return
+    calendar = Calendar(export.calendar.zone, frozenset(export.calendar.free_days))
+    yield from recomputed(export.claim.id, events, policies, calendar)

@@ -7,6 +7,7 @@ made in one snapshot: it never has an event that its checkpoint should have seen
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,12 +27,20 @@ from makewhole.store.codec import decode
 from makewhole.store.models import Event, PolicyVersion
 from makewhole.store.streams import one_snapshot
 
-EXPORTS: frozenset[RoleName] = SEES_SCREENING | {"claimant", "seller"}
+EXPORTS: frozenset[RoleName] = SEES_SCREENING | {"claimant", "marketplace", "seller"}
 # Past the last deadline, so that one which moves on to a working day can be seen to have done so.
 _AFTER_THE_LAST = timedelta(days=31)
 
 
-def export_of(claim_id: UUID, by: Actor, *, at: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class ClaimFile:
+    """The very bytes, and how the file is called."""
+
+    name: str
+    content: bytes
+
+
+def export_of(claim_id: UUID, by: Actor, *, at: datetime) -> ClaimFile:
     """The file for this reader. Refuses `unknown_claim` to whoever may not see the claim, `role_may_not` to others."""
     if by.role not in EXPORTS:
         raise Refused("role_may_not", role=by.role, act="ExportClaim")
@@ -49,15 +58,15 @@ def export_of(claim_id: UUID, by: Actor, *, at: datetime) -> bytes:
         checkpoint = _checkpoint(checkpoints.covering(raw, claim_id))
     parts = doc.parts_of(about, named, calendar, texts, events, checkpoint)
     signature = checkpoints.sign(doc.signed_content(parts)).hex()
-    return doc.to_bytes(doc.Export(doc.FORMAT, about, named, calendar, texts, events, checkpoint, parts, signature))
-
-
-def file_name(claim_reference: str) -> str:
-    return f"{claim_reference}.claim.json"
+    export = doc.Export(doc.FORMAT, about, named, calendar, texts, events, checkpoint, parts, signature)
+    return ClaimFile(f"{named.reference}.json", doc.to_bytes(export))
 
 
 def _reader(by: Actor) -> doc.Reader:
-    return by.role if by.role == "seller" or by.role == "claimant" else "staff"
+    """A marketplace's back-end speaks for the claimant."""
+    if by.role in SEES_SCREENING:
+        return "staff"
+    return "seller" if by.role == "seller" else "claimant"
 
 
 def _event(row: Event, recorded: Recorded, by: Actor) -> doc.ExportedEvent:

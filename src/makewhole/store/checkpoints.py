@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max, Min
 
 from makewhole.domain.chain import Stated, Step, Tree, leaf, path_to_root
 from makewhole.store.models import Checkpoint, Event
@@ -101,6 +102,24 @@ def covering(raw: psycopg.Connection[Any], claim_id: UUID) -> Covering | None:
         leaves.append(leaf(moved, version, bytes(head)))
     assert place is not None, f"claim {claim_id} moved, and the hour of checkpoint {checkpoint.seq} does not have it"
     return Covering(checkpoint, seen.version, tuple(path_to_root(leaves, place)))
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """A key of ours, and the checkpoints that it signed (none yet: no instants)."""
+
+    public_key: bytes
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+def published_keys() -> list[PublishedKey]:
+    """Today's key first, then those that signed before it."""
+    used = Checkpoint.objects.values("public_key").annotate(first=Min("at"), last=Max("at")).order_by("-last")
+    known = [PublishedKey(bytes(row["public_key"]), row["first"], row["last"]) for row in used]
+    ours = our_public_key()
+    today = next((key for key in known if key.public_key == ours), PublishedKey(ours))
+    return [today, *(key for key in known if key.public_key != ours)]
 
 
 def sign(content: bytes) -> bytes:
