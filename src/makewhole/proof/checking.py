@@ -50,8 +50,10 @@ def verify(content: bytes, *, keys: frozenset[bytes] = frozenset()) -> Verified:
     if len(content) > LARGEST_FILE_BYTES:
         return Verified((Check("failed", "file", f"has {len(content):,} bytes, and is no claim file"),))
     try:
+        content.decode()  # first what is no text and no JSON at all: those faults know their byte
+        msgspec.json.decode(content)
         export = document.from_bytes(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError) as fault:
         return Verified((Check("failed", _place_of(fault, content), f"this is no claim file: {fault}"),))
     if export.format != document.FORMAT:
         return Verified((Check("failed", "format", f"is {export.format!r}; this program reads {document.FORMAT!r}"),))
@@ -62,8 +64,7 @@ def _checks(export: Export, content: bytes, keys: frozenset[bytes]) -> Checks:
     reading = _Reading(export)
     outside = [
         _written_one_way(export, content),
-        *_sections(export),
-        _signed(export),
+        *_signed(export),
         *_key("about, public_key", export.about.public_key, keys),
         *reading.chain(),
         *_checkpoint(export, keys),
@@ -99,40 +100,38 @@ def _place_of(fault: Exception, content: bytes) -> str:
     told = str(fault)
     if byte := re.search(r"\(byte (\d+)\)", told):
         return _byte(int(byte[1]), content)
-    if path := re.search(r"`\$\.?([^`]*)`", told):
+    if path := re.search(r" - at `\$\.?([^`]*)`$", told):
         return _field(path[1])
-    if "truncated" in told:
-        return _byte(len(content), content)
-    try:
-        content.decode()
-    except UnicodeDecodeError as here:
-        return _byte(here.start, content)
-    return "file"
+    if unknown := re.search(r"unknown field `(.*)`$", told):
+        return _byte(max(0, content.find(b'"' + unknown[1].encode() + b'"')), content)
+    return _byte(len(content), content) if "truncated" in told else "file"
 
 
 def _field(path: str) -> str:
-    """ "events[2].digest" is of event 3."""
-    event = re.fullmatch(r"events\[(\d+)\]\.?(.*)", path)
-    if event:
-        return f"event {int(event[1]) + 1}" + (f", {event[2]}" if event[2] else "")
+    """ "events[2].digest" is of event 3, "policies[0].text" of policy 1."""
+    one = re.fullmatch(r"(event|polic)(?:s|ies)\[(\d+)\]\.?(.*)", path)
+    if one:
+        place = f"{'event' if one[1] == 'event' else 'policy'} {int(one[2]) + 1}"
+        return f"{place}, {one[3]}" if one[3] else place
     return path.replace(".", ", ") or "file"
 
 
-def _sections(export: Export) -> Checks:
+def _signed(export: Export) -> Checks:
+    """The signature over the digests of the sections, and the sections: so the changed one is known by its name."""
+    parts, content = export.parts, document.signed_content(export.parts)
+    holds = _is_signed(export.about.public_key, export.signature, content)
+    yield held(holds, "signature", "over the digests of all sections", "is not over these digests, or not by this key")
     made = document.parts_of(
         export.about, export.claim, export.calendar, export.policies, export.events, export.checkpoint
     )
-    changed = [name for name in document.SECTIONS if getattr(made, name) != getattr(export.parts, name)]
+    changed = [name for name in document.SECTIONS if getattr(made, name) != getattr(parts, name)]
     for name in changed:
-        yield Check("failed", name, "is not the section whose digest is signed")
+        if holds:
+            yield Check("failed", name, "is not the section whose digest is signed")
+        else:
+            yield Check("failed", f"parts, {name}", "is not the digest of that section")
     if not changed:
         yield Check("ok", "parts", f"{len(document.SECTIONS)} sections, each with its digest")
-
-
-def _signed(export: Export) -> Check:
-    content = document.signed_content(export.parts)
-    return held(_is_signed(export.about.public_key, export.signature, content), "signature",
-                "over the digests of all sections", "is not over these sections, or not by this key")  # fmt: skip
 
 
 def _is_signed(public_key: str, signature: str, content: bytes) -> bool:
