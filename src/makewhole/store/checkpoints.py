@@ -90,12 +90,15 @@ def covering(raw: psycopg.Connection[Any], claim_id: UUID) -> Covering | None:
     """The newest checkpoint that saw this claim move; None before the first. Reads the heads of its hour, inside the
     caller's snapshot."""
     newest = Checkpoint.objects.order_by("-seq").first()
-    seen = newest and Event.objects.filter(claim_id=claim_id, at__lte=newest.at).order_by("-version").first()
+    if newest is None:
+        return None
+    seen = Event.objects.filter(claim_id=claim_id, at__lte=newest.at).order_by("-version").first()
     if seen is None:
         return None
     checkpoint = Checkpoint.objects.filter(at__gte=seen.at).order_by("seq")[0]
     before = Checkpoint.objects.filter(seq__lt=checkpoint.seq).order_by("-seq").first()
-    leaves, place = [], None
+    leaves: list[bytes] = []
+    place = None
     for moved, version, head, _ in stream(raw, "moved_heads", _between(before, checkpoint.at)):
         if moved == claim_id:
             place = len(leaves)
