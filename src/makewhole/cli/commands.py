@@ -24,8 +24,10 @@ COMMANDS = [
     Command("migrate", "makewhole.cli.start:migrate", "Bring the database's tables up to date."),
     Command("marketplace", "makewhole.cli.operators:marketplace", "Open marketplaces, freeze their holidays."),
     Command("account", "makewhole.cli.operators:account", "Make accounts and give them roles."),
-    Command("import", "makewhole.cli.imports:imports", "Load the marketplace's orders and sellers."),
+    Command("import", "makewhole.cli.imports:imports", "Load orders, sellers, payouts and insurance."),
+    Command("coverage", "makewhole.cli.coverages:coverage", "List sellers' insurance, and add to it."),
     Command("claim", "makewhole.cli.claims:claim", "File, show, list and export claims."),
+    Command("standing", "makewhole.cli.standing:standing", "Show a seller's standing, restrict, lift."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
     Command(
         "verify",

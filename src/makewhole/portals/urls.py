@@ -7,6 +7,7 @@ from django.urls import path
 
 from makewhole.portals.claimant import filing
 from makewhole.portals.frame import checkpoints_page, claim_page, files, home, lists, mails, policy_page
+from makewhole.portals.standing import page as standing_page
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +24,11 @@ urlpatterns = [
     path("claims/<str:name>/log", claim_page.log, name="claim-log"),
     path("claims/<str:name>/acts/<slug:what>", claim_page.act, name="act"),
     path("claims/<str:name>/files/<uuid:evidence_id>/<slug:variant>", files.file, name="evidence"),
+    # the standing of a seller, for the seller and for staff
+    path("standing", standing_page.standing, name="standing"),
+    path("sellers/<int:seller_id>/standing", standing_page.of_seller, name="standing-of"),
+    path("sellers/<int:seller_id>/standing/acts/<slug:what>", standing_page.act, name="standing-act"),
+    path("sellers/<int:seller_id>/standing/files/<uuid:evidence_id>", standing_page.file, name="standing-file"),
     # staff
     path("queue", lists.queue, name="queue"),
     path("payments", lists.payments, name="payments"),

@@ -14,14 +14,23 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from makewhole.api.v1 import acts, claims, evidence, market, policies
+from makewhole.api.v1 import acts, claims, disbursements, evidence, insurance, market, policies, standing
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
 from makewhole.api.v1.problems import Problem, handler, problem
 from makewhole.domain.chain import fingerprint
 from makewhole.store import checkpoints
 
-ROUTERS = (claims.router, acts.router, evidence.router, market.router, policies.router)
+ROUTERS = (
+    claims.router,
+    acts.router,
+    evidence.router,
+    market.router,
+    disbursements.router,
+    insurance.router,
+    standing.router,
+    policies.router,
+)
 View = Callable[..., HttpResponse]
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -267,11 +268,65 @@ class Pause(Said):
     words: Words
 
 
+class ViolationSaid(Said):
+    """A rule of the marketplace's that a seller broke. `code` is what it is called; no free text."""
+
+    on: Day
+    code: Code
+
+
+class DisputeSaid(Said):
+    """What the seller says is wrong: a fact of its standing by its key, or "restriction:<id>"."""
+
+    about: Annotated[Line, Field(examples=["tender_unanswered:MW-7Q2KD-0M4XA:1"])]
+    words: Words
+    evidence: Annotated[list[Id], Field(max_length=20, description="Files that you sent before.")] = []
+
+
+class ResolutionSaid(Said):
+    """A dispute's end: the fact is struck and counts no more, or it stands; with reasons that the seller reads."""
+
+    outcome: Literal["struck", "stands"]
+    words: Words
+
+
+class RestrictionSaid(Said):
+    """Without `clauses` it rests on all that allow it today; without `ends_at` it holds until it is lifted."""
+
+    kind: Literal["listings", "payouts"]
+    takes_effect_at: AwareDatetime
+    ends_at: AwareDatetime | None = None
+    clauses: Annotated[list[Code], Field(max_length=20)] = []
+    words: Words
+
+
 class Batch(Said):
     """Rows of Makewhole's own format; without `marketplace`, a field of each row names it."""
 
     marketplace: Annotated[str, Field(max_length=20), AfterValidator(_no_null_bytes)] | None = None
     rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=5000)]  # each row is checked by itself
+
+
+class Insurers(Said):
+    """Rows of Makewhole's own format: `name`, and `email` where claims are notified to."""
+
+    rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=5000)]
+
+
+class DisbursementsAsked(BaseModel):
+    """Which disbursements: all of a marketplace, or those of a seller, of a day, or the one with this reference."""
+
+    marketplace: Annotated[str, Field(max_length=20)] = ""
+    seller_ref: Annotated[str, Field(max_length=100)] = ""
+    disbursement_ref: Annotated[str, Field(max_length=100)] = ""
+    pays_on: Day | None = None
+
+
+class CoveragesAsked(BaseModel):
+    """Which coverages: all of a marketplace, or those of a seller."""
+
+    marketplace: Annotated[str, Field(max_length=20)] = ""
+    seller_ref: Annotated[str, Field(max_length=100)] = ""
 
 
 class PolicyText(Said):

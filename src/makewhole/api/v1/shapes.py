@@ -99,7 +99,7 @@ class EvidenceShape(BaseModel):
     media_type: str
     size_bytes: int
     uploaded_at: datetime
-    sent_by: Literal["claimant", "seller", "staff"]
+    sent_by: Literal["claimant", "seller", "insurer", "producer", "staff", "machine"]
     is_photo: bool
     active: Annotated[bool, Field(description="A PDF that would do something when opened.")]
     superseded: bool
@@ -292,6 +292,128 @@ class SellerShape(BaseModel):
     country: str
     good_standing: bool
     closed_at: datetime | None
+    insolvent_since: date | None
+
+
+class WithheldShape(BaseModel):
+    """So much less is paid out with this disbursement, for this claim."""
+
+    disbursement_ref: str
+    claim: Annotated[str, Field(examples=["MW-7Q2KD-0M4XA"])]
+    amount: Amount
+
+
+class DisbursementsReport(BatchReport):
+    withheld: Annotated[
+        list[WithheldShape], Field(description="By how much each of these disbursements is to be less.")
+    ]
+
+
+class DisbursementShape(BaseModel):
+    """`net` less `to_withhold` is `to_pay`."""
+
+    marketplace: str
+    disbursement_ref: str
+    seller_ref: str
+    net: Amount
+    pays_on: date
+    told_at: datetime
+    to_withhold: Amount
+    to_pay: Amount
+    withheld: list[WithheldShape]
+
+
+class Disbursements(Page):
+    items: list[DisbursementShape]
+
+
+class InsurerShape(BaseModel):
+    id: int
+    name: str
+    email: str
+
+
+class Insurers(Page):
+    items: list[InsurerShape]
+
+
+class CoverageShape(BaseModel):
+    """In force from `starts_on` until the day before `ends_on`. `insurer_id` is null where nobody can be notified."""
+
+    marketplace: str
+    seller_ref: str
+    insurer: str
+    insurer_id: int | None
+    policy_number: str
+    starts_on: date
+    ends_on: date
+    limit: Amount
+    paid: Amount
+    deductible: Amount
+    platform_is_insured: bool
+    verified_at: datetime | None
+
+
+class Coverages(Page):
+    items: list[CoverageShape]
+
+
+class DisputeShape(BaseModel):
+    id: UUID
+    about: str
+    filed_at: datetime
+    words: str
+    evidence: list[UUID]
+    outcome: Annotated[Literal["", "struck", "stands"], Field(description="Empty while nobody has decided.")]
+    reasons: str
+    decided_at: datetime | None
+
+
+class StandingFactShape(BaseModel):
+    key: Annotated[str, Field(examples=["tender_unanswered:MW-7Q2KD-0M4XA:1"])]
+    kind: str
+    on: date
+    told: str
+    source: Literal["claim", "marketplace", "coverage", "account"]
+    claim: str
+    code: str
+    state: Literal["stands", "disputed", "struck"]
+    counts: bool
+    counts_until: Annotated[date | None, Field(description="Null for what counts as long as it is so.")]
+    dispute: DisputeShape | None
+
+
+class StandingReasonShape(BaseModel):
+    subject: str
+    level: Literal["at_risk", "may_be_restricted", "not_assessed"]
+    clause: str
+    because: str
+    facts: list[str]
+
+
+class RestrictionShape(BaseModel):
+    id: UUID
+    kind: Literal["listings", "payouts"]
+    state: Literal["announced", "in_force", "ended", "lifted"]
+    decided_at: datetime
+    takes_effect_at: datetime
+    ends_at: datetime | None
+    lifted_at: datetime | None
+    lifted_because: str
+    policy_version: str
+    statement: Annotated[Facts, Field(description="The statement of reasons, as it was sent.")]
+    dispute: DisputeShape | None
+
+
+class StandingShape(BaseModel):
+    marketplace: str
+    seller_ref: str
+    level: Literal["good", "at_risk", "may_be_restricted", "not_assessed"]
+    on: date
+    policy_version: str
+    reasons: list[StandingReasonShape]
+    facts: list[StandingFactShape]
+    restrictions: list[RestrictionShape]
 
 
 class ClaimLink(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from makewhole.domain.standing.words import LEVELS
+
 HEADS = {
     "property_damage": "Damaged property",
     "purchase_price": "Price of the product",
@@ -78,6 +80,8 @@ ROLES = {
     "programme_owner": "Programme owner",
     "administrator": "Administrator",
     "auditor": "Auditor",
+    "insurer": "Insurer",
+    "producer": "Producer",
 }
 METHODS = {
     "bank_transfer": "Bank transfer",
@@ -117,6 +121,9 @@ CHECKS = {
     "payee_velocity": "Claims per account",
     "grave_harm": "Grave harm",
 }
+RESTRICTION_STATES = {"announced": "Announced", "in_force": "In force", "ended": "Ended", "lifted": "Lifted"}
+FACT_STATES = {"stands": "Stands", "disputed": "Disputed", "struck": "Struck"}
+STANDING_LEVELS: dict[str, str] = dict(LEVELS.items())
 CHECK_OUTCOMES = {"pass": "Passed", "refer": "A person looks", "no_data": "No data"}
 # Clocks: what each is called, and what happens at its end.
 CLOCKS = {
@@ -192,6 +199,8 @@ def by_whom(name: str) -> str:
     return {
         "staff": "our staff",
         "seller": "the seller",
+        "insurer": "the seller's insurer",
+        "producer": "the producer",
         "claimant": "the claimant",
         "marketplace": "the marketplace",
     }.get(kind, kind)

@@ -26,6 +26,9 @@ _WORDS = {
     "hazard": words.HAZARDS,
     "check": words.CHECKS,
     "check_outcome": words.CHECK_OUTCOMES,
+    "standing_level": words.STANDING_LEVELS,
+    "restriction_state": words.RESTRICTION_STATES,
+    "fact_state": words.FACT_STATES,
 }
 
 
@@ -47,6 +50,12 @@ def zone_of(marketplace: str) -> str:
 @register.filter
 def day(on: date) -> str:
     return showing.day(on)
+
+
+@register.filter
+def iso_day(on: str) -> str:
+    """A day as kept documents have it, "2026-11-19"."""
+    return showing.day(date.fromisoformat(on))
 
 
 @register.filter

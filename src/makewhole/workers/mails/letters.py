@@ -29,7 +29,7 @@ from makewhole.store.codec import decode
 from makewhole.store.explained import explained
 from makewhole.store.models import Event, Marketplace, OrderLine, Outbox, Seller
 from makewhole.store.outbox import message_name
-from makewhole.workers.mails import plain
+from makewhole.workers.mails import plain, standing_letters
 
 _MISSING = "⟪missing⟫"  # what a template shows where it names a fact that nobody told
 _Told = dict[str, object]
@@ -42,12 +42,25 @@ class NoAddress(Exception):
 def letter(notice: Outbox) -> Mail:
     """The mail that this notice asks for. NoAddress where its recipient cannot be reached by mail."""
     claim_id, version = notice.claim_id, notice.version
-    assert claim_id is not None and version is not None, f"notice {notice.id} belongs to no event"
+    if claim_id is None:
+        return _of_no_claim(notice)
+    assert version is not None, f"notice {notice.id} belongs to no event"
     history = _history(claim_id)
     then, now = fold(claim_id, history[:version]), fold(claim_id, history)
     assert then is not None and now is not None
     to, name = _recipient(notice.recipient, then.filed.marketplace)
     told = _told(notice, then, now, history) | {"name": name}
+    return _mail(notice, to, told)
+
+
+def _of_no_claim(notice: Outbox) -> Mail:
+    """A notice about a seller's standing: its facts name the seller and what it is about."""
+    seller = Seller.objects.get(id=notice.facts["seller"])
+    to, name = _recipient(notice.recipient, seller.marketplace_id)
+    return _mail(notice, to, standing_letters.told(notice, seller) | {"name": name})
+
+
+def _mail(notice: Outbox, to: tuple[str, ...], told: _Told) -> Mail:
     subject, text = _rendered(notice.template, told)
     return Mail(to, subject, text, f"{message_name(notice)}@{urlsplit(settings.PUBLIC_URL).hostname}")
 
@@ -238,7 +251,8 @@ def _template(name: str) -> Template:
     text = files("makewhole.workers.mails").joinpath(f"{name}.txt").read_text("utf-8")
     engine = _engine()
     greeting = files("makewhole.workers.mails").joinpath("_greeting.txt").read_text("utf-8")
-    ending = files("makewhole.workers.mails").joinpath("_ending.txt").read_text("utf-8")
+    about = "_standing_ending" if name.startswith("standing_") else "_ending"
+    ending = files("makewhole.workers.mails").joinpath(f"{about}.txt").read_text("utf-8")
     subject, _, body = text.partition("\n")
     return engine.from_string(f"{subject}\n\n{greeting}\n{body}\n{ending}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from makewhole.domain.money import Money
@@ -69,8 +69,12 @@ def amount(minor: int, currency: str) -> str:
 def instant(at: datetime, zone: str) -> str:
     """Date, time and zone: "Fri 27 Nov 2026, 16:00 (New York)". English names, whatever the machine's locale."""
     here = at.astimezone(ZoneInfo(zone))
-    day, month = _DAYS[here.weekday()], _MONTHS[here.month - 1]
-    return f"{day} {here.day} {month} {here.year}, {here:%H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
+    return f"{day(here.date())}, {here:%H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
+
+
+def day(on: date) -> str:
+    """ "Fri 27 Nov 2026"."""
+    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
