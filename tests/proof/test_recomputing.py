@@ -6,6 +6,7 @@ What is found where something was changed stands in test_verify.py and below.
 from __future__ import annotations
 
 import contextlib
+import os
 import tomllib
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,8 @@ from uuid import UUID
 import pytest
 from cases.playing import CaseFault, Play
 from cast import World
+from hypothesis import HealthCheck, settings
+from properties.test_a_claims_whole_life import Lives
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim.events import Recorded
@@ -46,3 +49,23 @@ def test_a_worked_case_is_decided_as_its_log_says(path: Path) -> None:
             found = asked_again(play.world, claim_id, by)
             assert [check for check in found if check.state == "failed"] == []
             assert any(check.state == "ok" for check in found)
+
+
+class LivesAskedAgain(Lives):
+    """Random lives (tests/properties): whatever was done in whatever order, its log gives what it says."""
+
+    def teardown(self) -> None:
+        for claim_id in self.life.world.histories:
+            for by in READERS:
+                assert [check for check in asked_again(self.life.world, claim_id, by) if check.state == "failed"] == []
+
+
+TestLivesAskedAgain = LivesAskedAgain.TestCase
+TestLivesAskedAgain.settings = settings(
+    max_examples=int(os.environ.get("MAKEWHOLE_PROPERTY_EXAMPLES", "40")),
+    stateful_step_count=30,
+    deadline=None,
+    derandomize="MAKEWHOLE_PROPERTY_EXAMPLES" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
