@@ -34,6 +34,8 @@ PAGES: dict[str, set[str]] = {
     "/checkpoints": EVERYBODY,
     "/orders": {"claimant"},
     "/claims": {"claimant", "seller", "insurer", *STAFF},
+    "/inbox": {"seller", "insurer"},
+    "/contacts": {"seller", "insurer"},
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
 }

@@ -29,6 +29,8 @@ COMMANDS = [
     Command("claim", "makewhole.cli.claims:claim", "File, show, list and export claims."),
     Command("standing", "makewhole.cli.standing:standing", "Show a seller's standing, restrict, lift."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
+    Command("contact", "makewhole.cli.contacts:contact", "Say who at a seller or insurer is told by mail."),
+    Command("webhook", "makewhole.cli.webhooks:webhook", "Say where machines are told, and deliver again."),
     Command(
         "verify",
         "makewhole.cli.verify:verify",

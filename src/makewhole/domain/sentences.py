@@ -186,6 +186,25 @@ SENTENCES: dict[str, str] = {
     "restriction_ends_before_effect": "The restriction would end ({ends_at}) before its effect ({takes_effect_at}).",
     "restriction_too_far_ahead": "A restriction is planned for the next {days} days at most.",
     "restriction_lifted_already": "This restriction was lifted already.",
+    # contacts and webhooks
+    "which_party": "Say whose it is: {known}.",
+    "unknown_party": "We do not find the party “{party}”.",
+    "party_without_contacts": "{party} has no contacts: its people are told by the roles that they hold.",
+    "unknown_notice": "There is no notice {notice}.",
+    "unknown_contact": "There is no contact {contact}.",
+    "too_many_contacts": "At most {most} contacts can be told.",
+    "name_not_printable": "The name has a line break or another sign in it that cannot be shown.",
+    "webhook_url_not_usable": (
+        "That is no address for a webhook: a whole one like https://example.com/hooks, at most {longest} signs, "
+        "without a name, password or # in it."
+    ),
+    "webhook_not_https": "A webhook's address begins with https://.",
+    "webhook_address_private": "That address is in a private network. Webhooks go to public addresses only.",
+    "webhook_known": "There is a webhook to this address already. Rotate its secret, or remove it first.",
+    "too_many_webhooks": "At most {most} webhooks can be told.",
+    "unknown_webhook": "There is no webhook {webhook}.",
+    "webhook_removed": "This webhook was removed. Add it again to be told there.",
+    "unknown_delivery": "There is no delivery {delivery}.",
     # vault
     "unknown_subject": "We do not find this person.",
     "claims_still_open": "Claims of this person are still open: {claims}.",

@@ -31,6 +31,8 @@ SCOPES: dict[str, str] = {
     "coverages:write": "send sellers' insurance",
     "standing:read": "see the standing of sellers",
     "standing:act": "report violations, dispute, decide, restrict: what the account's role may do",
+    "notices:read": "see a party's contacts, webhooks and deliveries",
+    "notices:write": "change contacts and webhooks, and deliver again",
     "policies:read": "read and check policies",
     "policies:write": "publish policies",
 }

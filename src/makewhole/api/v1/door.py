@@ -14,7 +14,18 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from makewhole.api.v1 import acts, claims, disbursements, evidence, insurance, market, policies, standing
+from makewhole.api.v1 import (
+    acts,
+    claims,
+    contacts,
+    disbursements,
+    evidence,
+    insurance,
+    market,
+    policies,
+    standing,
+    webhooks,
+)
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
 from makewhole.api.v1.problems import Problem, handler, problem
@@ -30,6 +41,8 @@ ROUTERS = (
     insurance.router,
     standing.router,
     policies.router,
+    contacts.router,
+    webhooks.router,
 )
 View = Callable[..., HttpResponse]
 

@@ -60,7 +60,8 @@ SENTENCES_OF_THE_API: dict[str, str] = {
 
 # Everything else that the rules refuse is 422: understood, and not possible.
 STATUS: dict[str, int] = {
-    **dict.fromkeys(("not_json", "key_not_usable", "version_not_usable", "cursor_not_usable", "which_role"), 400),
+    **dict.fromkeys(("not_json", "key_not_usable", "version_not_usable", "cursor_not_usable", "which_role",
+                    "which_party"), 400),
     **dict.fromkeys(("token_missing", "token_unknown", "token_revoked", "token_expired", "account_closed"), 401),
     **dict.fromkeys(
         (
@@ -72,12 +73,15 @@ STATUS: dict[str, int] = {
     ),
     **dict.fromkeys(
         ("no_such_address", "unknown_claim", "not_your_claim", "unknown_payment", "unknown_order", "unknown_seller",
-         "unknown_policy", "unknown_policy_version", "unknown_dispute", "unknown_restriction"),
+         "unknown_policy", "unknown_policy_version", "unknown_dispute", "unknown_restriction",
+         "unknown_party", "unknown_contact", "unknown_webhook",
+         "unknown_delivery"),
         404,
     ),
     "method_not_allowed": 405,
-    **dict.fromkeys(("page_is_stale", "key_used_for_other_content", "payment_under_way"), 409),
     "report_ref_used_for_other_content": 409,
+    **dict.fromkeys(("page_is_stale", "key_used_for_other_content", "payment_under_way", "webhook_known",
+                    "webhook_removed"), 409),
     "evidence_erased": 410,
     **dict.fromkeys(("body_too_large", "evidence_too_large"), 413),
     **dict.fromkeys(("not_multipart", "evidence_type_not_allowed"), 415),

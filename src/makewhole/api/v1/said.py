@@ -339,3 +339,22 @@ class LinkFor(Said):
     marketplace: Annotated[str, Field(max_length=20), AfterValidator(_no_null_bytes)]
     order_ref: Annotated[str, Field(max_length=100), AfterValidator(_no_null_bytes)]
     line_ref: Annotated[str, Field(max_length=100), AfterValidator(_no_null_bytes)]
+
+
+# A party is told as "seller:55", "insurer:4" or "marketplace:us".
+Party = Annotated[
+    str,
+    Field(max_length=60, description="Whose it is; may be left out by who speaks for one party only."),
+    AfterValidator(_no_null_bytes),
+]
+
+
+class NewContact(Said):
+    party: Party = ""
+    name: Annotated[str, Field(max_length=200), AfterValidator(_no_null_bytes)] = ""
+    email: Annotated[str, Field(max_length=254), AfterValidator(_no_null_bytes)]
+
+
+class NewWebhook(Said):
+    party: Party = ""
+    url: Annotated[str, Field(max_length=500), AfterValidator(_no_null_bytes)]

@@ -481,3 +481,61 @@ class ProblemShape(BaseModel):
     code: str
     facts: Facts
     errors: list[FieldFault]
+
+
+class ContactShape(BaseModel):
+    """Somebody who is told by mail; without an id, the address on the party's own row, told while there is no other."""
+
+    id: int | None
+    party: Annotated[str, Field(examples=["seller:55"])]
+    name: str
+    email: str
+    active: bool
+
+
+class Contacts(Page):
+    items: list[ContactShape]
+
+
+class WebhookShape(BaseModel):
+    """`rests_until`: it did not answer, and is not asked before then. A secret signs beside its successor for a day."""
+
+    id: UUID
+    party: str
+    url: str
+    active: bool
+    added_at: datetime
+    removed_at: datetime | None
+    removed_why: str
+    rests_until: datetime | None
+    old_secret_until: datetime | None
+
+
+class WebhookWithSecret(WebhookShape):
+    """`secret` is shown in the first answer only, and null where the same key is sent again."""
+
+    secret: Annotated[str | None, Field(examples=["whsec_…"])]
+
+
+class Webhooks(Page):
+    items: list[WebhookShape]
+
+
+class WebhookAttemptShape(BaseModel):
+    at: datetime
+    status: Annotated[int | None, Field(description="The status of the answer; null where none came.")]
+    error: str
+
+
+class DeliveryShape(BaseModel):
+    id: UUID
+    webhook_id: Annotated[str, Field(description="As in the message's header: the same for each attempt.")]
+    type: str
+    created_at: datetime
+    state: Literal["waiting", "delivered", "given_up"]
+    next_attempt_at: datetime | None
+    attempts: list[WebhookAttemptShape]
+
+
+class Deliveries(Page):
+    items: list[DeliveryShape]

@@ -53,6 +53,15 @@ CLOCKS = {
     "appeal": "the time to appeal",
     "safety_review": "the time for the safety review",
     "seller_proof_of_insurance": "the seller's time to show proof of insurance",
+    "seller_answers": "the seller's time to answer",
+    "seller_handles": "the seller's time to settle it itself",
+    "seller_pays": "the seller's time to pay",
+    "producer_answers": "the producer's time to answer",
+    "insurer_answers": "the insurer's time to answer",
+    "seller_contests": "the time to contest",
+    "contest_decision": "the time to decide the contest",
+    "step_in": "the time to decide after the seller was heard",
+    "instalment": "the time for the next instalment",
 }
 HAZARDS = {"grave_injury": "a grave injury"}
 
