@@ -31,6 +31,7 @@ PAGES: dict[str, set[str]] = {
     "/sign-in": EVERYBODY,
     "/policies": EVERYBODY,
     "/policies/us/2021-1": EVERYBODY,
+    "/checkpoints": EVERYBODY,
     "/orders": {"claimant"},
     "/claims": {"claimant", "seller", "insurer", *STAFF},
     "/inbox": {"seller", "insurer"},
@@ -38,7 +39,7 @@ PAGES: dict[str, set[str]] = {
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
 }
-OF_A_CLAIM = ("", "/log")
+OF_A_CLAIM = ("", "/log", "/export")
 
 
 @pytest.fixture

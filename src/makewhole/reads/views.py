@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,7 @@ from django.db.models import Q
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.calendar import Calendar
 from makewhole.domain.claim import events as ev
+from makewhole.domain.claim import tender_events as tender
 from makewhole.domain.claim.decide import sees
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.paying import release_text
@@ -32,6 +33,7 @@ from makewhole.domain.claim.state import (
     UnderReview,
     fold,
 )
+from makewhole.domain.recovery.events import RecoveryEvent
 from makewhole.domain.refusal import Refused
 from makewhole.store import policies, vault
 from makewhole.store.codec import decode
@@ -57,6 +59,29 @@ _INNER = (
     ev.DecisionProposed,
     ev.ProposalReturned,
 )
+
+
+# What is between the platform, the seller and its insurer: no business of the claimant's side.
+_BETWEEN_OTHERS = (
+    *get_args(RecoveryEvent),
+    tender.InsurerNotified,
+    tender.InsurerAnswered,
+    tender.InsurerSilent,
+    tender.SubrogationChecked,
+    tender.ProofOfInsuranceAsked,
+    tender.ProofOfInsuranceSent,
+    tender.ProofOfInsuranceChecked,
+    tender.BearerDecided,
+)
+
+
+def may_read(event: ev.ClaimEvent, by: Actor) -> bool:
+    """Whether a reader may know of this event at all, in its timeline and in an export."""
+    if by.role in SEES_SCREENING:
+        return True
+    if by.role in ("claimant", "marketplace") and isinstance(event, _BETWEEN_OTHERS):
+        return False
+    return not isinstance(event, _INNER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +298,7 @@ def _timeline(history: list[Recorded], opened: dict[UUID, tuple[str, str]], by: 
             words=_words(recorded.event, opened) if by.role != "seller" else "",
         )
         for version, recorded in enumerate(history, start=1)
-        if by.role in SEES_SCREENING or not isinstance(recorded.event, _INNER)
+        if may_read(recorded.event, by)
     )
 
 

@@ -194,7 +194,7 @@ class Timeline(Page):
 
 
 class LogEntry(BaseModel):
-    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of `body`."""
+    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of the SHA-256 of `body`."""
 
     version: int
     kind: str
@@ -283,6 +283,31 @@ class StatementShape(BaseModel):
 
 class Statements(Page):
     items: list[StatementShape]
+
+
+class ExportedEvent(BaseModel):
+    """An event with its body; or, withheld, with the SHA-256 of its body."""
+
+    version: int
+    prior: str
+    digest: str
+    body: str | None = None
+    withheld: bool = False
+    body_sha256: str | None = None
+
+
+class ClaimExport(BaseModel):
+    """What `makewhole verify` reads; docs/guides/verifying.md says what each section is and what it proves."""
+
+    format: Literal["makewhole claim export 1"]
+    about: Facts
+    claim: Facts
+    calendar: Facts
+    policies: list[Facts]
+    events: list[ExportedEvent]
+    checkpoint: Facts | None
+    parts: dict[str, str]
+    signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
 
 
 class EvidenceKept(BaseModel):
