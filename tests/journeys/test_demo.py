@@ -7,7 +7,7 @@ import pytest
 
 def _figures() -> dict[str, object]:
     from makewhole.people.models import Account
-    from makewhole.store.models import Claim, Coverage, Evidence, Marketplace, OrderLine, Seller
+    from makewhole.store.models import Claim, Coverage, Evidence, Insurer, Marketplace, OrderLine, Seller
 
     codes = ("us", "uk", "de", "ca")
     claims = Claim.objects.filter(marketplace__in=codes)
@@ -15,6 +15,12 @@ def _figures() -> dict[str, object]:
         "marketplaces": Marketplace.objects.filter(code__in=codes).count(),
         "sellers": Seller.objects.filter(marketplace__in=codes).count(),
         "insured": Coverage.objects.filter(seller__marketplace__in=codes).count(),
+        "insurers": sorted(Insurer.objects.filter(email__endswith=".example").values_list("name", flat=True)),
+        "terms": sorted(
+            Coverage.objects.filter(seller__marketplace__in=codes).values_list(
+                "seller__seller_ref", "insurer", "deductible_minor", "limit_minor", "platform_is_insured"
+            )
+        ),
         "orders": OrderLine.objects.filter(marketplace__in=codes).count(),
         "accounts": Account.objects.filter(email__endswith="@demo.example").count(),
         "files": Evidence.objects.filter(claim_id__in=claims.values("id")).count(),
@@ -50,6 +56,49 @@ def test_the_demo_is_whole_also_after_a_load_that_was_cut_off_and_twice_is_once(
     }  # fmt: skip
     demo.load()
     assert _figures() == first
+
+
+def test_the_demo_shows_insurance_and_accounts_of_which_nothing_can_be_withheld(kept: None) -> None:
+    from makewhole import demo
+    from makewhole.demo.market import GONE_SELLER, INSOLVENT_SELLER, INSURERS, SHOWN_INSURER, SHOWN_SELLER
+    from makewhole.people.models import Account, RoleAssignment
+    from makewhole.store.models import Coverage, Insurer, Seller
+
+    demo.load()
+    assert set(INSURERS.items()) <= set(Insurer.objects.values_list("name", "email"))
+    shown = Coverage.objects.get(seller__marketplace="us", seller__seller_ref=SHOWN_SELLER)
+    assert (shown.insurer, shown.insurer_account) == (SHOWN_INSURER, Insurer.objects.get(name=SHOWN_INSURER))
+    assert 0 < shown.deductible_minor < shown.limit_minor
+    assert RoleAssignment.objects.get(role="insurer", account__email="insurer@demo.example").insurer_id == (
+        shown.insurer_account_id
+    )
+    assert Account.objects.get(email="insurer@demo.example").is_active
+    bare = Seller.objects.filter(marketplace="us", seller_ref__in=(GONE_SELLER, INSOLVENT_SELLER), coverages=None)
+    assert [(each.closed_at is not None, each.insolvent_since is not None) for each in bare.order_by("seller_ref")] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_the_demos_payouts_are_the_same_also_when_told_again_on_a_later_day(kept: None) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from makewhole import demo
+    from makewhole.demo import payouts
+    from makewhole.store.models import Disbursement
+
+    def told() -> list[tuple[object, ...]]:
+        found = Disbursement.objects.filter(marketplace__in=("us", "uk", "de", "ca"))
+        return sorted(found.values_list("marketplace_id", "disbursement_ref", "net_minor", "pays_on", "told_at"))
+
+    demo.load()
+    payouts.load(timezone.now())
+    first = told()
+    assert len(first) == 11 and {net for _, _, net, *_ in first} >= {0, 184_020}
+    payouts.load(timezone.now() + timedelta(days=9))
+    assert told() == first
 
 
 def test_every_shown_sign_in_signs_in(kept: None) -> None:

@@ -152,7 +152,7 @@ def test_the_claimants_mail_opens_their_claim_and_names_reference_clock_and_what
     address = next(word for word in text.split() if word.startswith("https://"))
     assert address.startswith(f"https://claims.example.com/claims/{claim.filed.reference}?key=")
     link = opened(address.partition("?key=")[2])
-    assert (link.claim_id, link.claimant_id) == (claim.claim_id, claim.filed.claimant_id)
+    assert (link.claim_id, link.party, link.party_id) == (claim.claim_id, "claimant", claim.filed.claimant_id)
     html = asked.get_body(("html",))
     assert html is not None and "Hello Ana &lt;b&gt;," in str(html.get_content())
 

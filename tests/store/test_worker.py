@@ -119,12 +119,14 @@ def test_a_link_opens_one_claim_for_one_claimant_and_not_after_its_time(settings
     from uuid import UUID
 
     from makewhole.domain.refusal import Refused
-    from makewhole.people.links import VALID_FOR, claimant_key, opened
+    from makewhole.people.links import VALID_FOR, OpenedLink, claimant_key, opened, producer_key
 
     claim_id, claimant_id = UUID(int=1), UUID(int=2)
     key = claimant_key(claim_id, claimant_id)
-    assert (opened(key).claim_id, opened(key).claimant_id) == (claim_id, claimant_id)
-    for strange in ("", "x", key[:-1], key.replace(":", ";")):
+    assert opened(key) == OpenedLink(claim_id, "claimant", claimant_id)
+    # The same ids as a producer's are another key, and another party.
+    assert opened(producer_key(claim_id, claimant_id)) == OpenedLink(claim_id, "producer", claimant_id)
+    for strange in ("", "x", key[:-1], key.replace(":", ";"), producer_key(claim_id, claimant_id)[:-1]):
         with pytest.raises(Refused, match="link_not_valid"):
             opened(strange)
     made_at = time.time()

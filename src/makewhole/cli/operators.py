@@ -86,27 +86,37 @@ def account() -> None:
 @account.command("add")
 @click.argument("email")
 @click.option("--name", required=True)
-@click.option("--role", required=True, help="adjuster, reviewer, finance, marketplace, ...")
+@click.option("--role", required=True, help="adjuster, reviewer, finance, marketplace, insurer, ...")
 @click.option("--marketplace", "code", default="", help="Where the role holds; everywhere where not told.")
 @click.option("--seller", default="", metavar="REF", help="For the role seller: the seller's key in that marketplace.")
+@click.option("--insurer", default="", metavar="NAME", help="For the role insurer: its name, as it was imported.")
 @click.password_option(help="Asked for where not told. Machines sign in with tokens and need none.", default="")
-def add_account(email: str, name: str, role: str, code: str, seller: str, password: str) -> None:
+def add_account(email: str, name: str, role: str, code: str, seller: str, insurer: str, password: str) -> None:
     """Give EMAIL a role; the account is made where there is none."""
     from makewhole.people.models import Account, RoleAssignment
-    from makewhole.people.roles import Role
-    from makewhole.store.models import Seller
+    from makewhole.people.roles import BY_LINK, Role
+    from makewhole.store.models import Insurer, Seller
 
-    if role not in set(Role) - {Role.CLAIMANT}:
-        known = ", ".join(each for each in Role if each != Role.CLAIMANT)
+    if role not in set(Role) - BY_LINK:
+        known = ", ".join(each for each in Role if each not in BY_LINK)
         raise click.ClickException(f"there is no role {role}; there are: {known}.")
     found = Seller.objects.filter(marketplace=code, seller_ref=seller).first() if seller else None
     if (role == Role.SELLER) != (found is not None):
         raise click.ClickException("the role seller, and no other, names a seller with --marketplace and --seller.")
+    insures = Insurer.objects.filter(name=insurer).first() if insurer else None
+    if insurer and insures is None:
+        raise click.ClickException(f"there is no insurer {insurer}; load it first: makewhole import insurers FILE.")
+    if (role == Role.INSURER) != (insures is not None):
+        raise click.ClickException("the role insurer, and no other, names an insurer with --insurer.")
     holder = Account.objects.filter(email=email.lower()).first()
     if holder is None:
         holder = Account.objects.create_user(email, password or None, name=name)
     RoleAssignment.objects.get_or_create(
-        account=holder, role=role, marketplace=code, seller_id=found.pk if found else None
+        account=holder,
+        role=role,
+        marketplace=code,
+        seller_id=found.pk if found else None,
+        insurer_id=insures.pk if insures else None,
     )
     click.echo(f"{holder.email} is {role}{f' in {code}' if code else ''}.")
 

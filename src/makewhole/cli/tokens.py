@@ -27,7 +27,7 @@ def create(email: str, name: str, scopes: tuple[str, ...], per_minute: int, days
     if account is None:
         raise click.ClickException(f"there is no account {email}.")
     if not scopes:
-        known = "\n".join(f"  {scope:<16} {says}" for scope, says in tokens.SCOPES.items())
+        known = "\n".join(f"  {scope:<20} {says}" for scope, says in tokens.SCOPES.items())
         raise click.UsageError(f"Name at least one --scope:\n{known}")
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     made, clear = tokens.make(account, name=name, scopes=scopes, requests_per_minute=per_minute, expires_at=expires_at)

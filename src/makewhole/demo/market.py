@@ -11,11 +11,17 @@ from django.db import transaction
 
 from makewhole.imports.pseudonyms import pseudonyms
 from makewhole.store import policies
-from makewhole.store.models import Coverage, Marketplace, OrderLine, Seller
+from makewhole.store.models import Coverage, Insurer, Marketplace, OrderLine, Seller
 
 SEED = 20210901
 PROGRAMME_START = datetime(2021, 9, 1, tzinfo=UTC)
 SHOWN_SELLER = "S-US-001"  # the one whose account can sign in
+# Nothing can be withheld of these two: one has closed its account, the other is bankrupt. Neither is insured.
+GONE_SELLER = "S-US-006"
+INSOLVENT_SELLER = "S-US-007"
+# The two that the operator knows, and can notify; the first insures the shown seller, and has an account.
+INSURERS = {"Granite Mutual": "claims@granite.example", "Lakeside Insurance": "claims@lakeside.example"}
+SHOWN_INSURER = "Granite Mutual"
 ORDERS_BACK_DAYS = 120
 
 
@@ -74,6 +80,8 @@ _TRADES = ("Home", "Kitchen", "Tools", "Outdoor", "Toys", "Electronics", "Garden
 _SHOPS = ("Store", "Supply", "Goods", "Direct", "Works")
 _ENDINGS = {"us": "LLC", "uk": "Ltd", "de": "GmbH", "ca": "Inc."}
 _INSURERS = ("Granite Mutual", "Continental Specialty", "Seaboard Casualty", "Lakeside Insurance", "Albion General")
+# (deductible, limit) in minor units
+_TERMS = ((0, 100_000_000), (50_000, 100_000_000), (250_000, 200_000_000), (100_000, 50_000_000))
 # (category, title, price in minor units of the US store from, to)
 _PRODUCTS = (
     ("kitchen", "Electric kettle 1.7 l, stainless steel", 2_499, 5_999),
@@ -111,13 +119,16 @@ _PRODUCTS = (
 
 @transaction.atomic
 def load(now: datetime, shown: Iterable[Shown]) -> None:
-    """Marketplaces, rules, holidays, sellers and orders, with the orders that stories tell of; what is there stays."""
+    """Marketplaces, rules, holidays, insurers, sellers and orders, with the orders that stories tell of; what is there
+    stays."""
     for place in PLACES:
         _open(place, now)
+    for name, email in INSURERS.items():
+        Insurer.objects.get_or_create(name=name, defaults={"email": email})
     if OrderLine.objects.filter(order_ref="114-00000", marketplace="us").exists():
         return
     draw = random.Random(SEED)
-    sellers = {place.code: _sellers(place, draw, now.date()) for place in PLACES}
+    sellers = {place.code: _sellers(place, draw, now) for place in PLACES}
     lines = [line for place in PLACES for line in _orders(place, sellers[place.code], draw, now)]
     lines += [_shown(each, sellers[each.place], now) for each in shown]
     OrderLine.objects.bulk_create(lines, batch_size=1_000, ignore_conflicts=True)
@@ -141,38 +152,55 @@ def _open(place: Place, now: datetime) -> None:
     policies.freeze_holidays(place.code, place.country, range(2021, now.year + 3))
 
 
-def _sellers(place: Place, draw: random.Random, today: date) -> list[Seller]:
+def _sellers(place: Place, draw: random.Random, now: datetime) -> list[Seller]:
     """The first of each place is insured and in good standing, the second is not insured; the rest by the draw."""
     made = []
     for number in range(1, place.sellers + 1):
+        seller_ref = f"S-{place.code.upper()}-{number:03}"
         name = f"{draw.choice(_ADJECTIVES)} {draw.choice(_TRADES)} {draw.choice(_SHOPS)}"
         made.append(
             Seller(
                 marketplace_id=place.code,
-                seller_ref=f"S-{place.code.upper()}-{number:03}",
+                seller_ref=seller_ref,
                 name=name,
                 legal_name=f"{name} {_ENDINGS[place.code]}",
                 email=f"seller{number:03}.{place.code}@demo.example",
                 country=place.country,
                 good_standing=number <= 2 or draw.random() < 0.93,
+                closed_at=now - timedelta(days=20) if seller_ref == GONE_SELLER else None,
+                insolvent_since=now.date() - timedelta(days=30) if seller_ref == INSOLVENT_SELLER else None,
             )
         )
     Seller.objects.bulk_create(made, ignore_conflicts=True)
     sellers = list(Seller.objects.filter(marketplace=place.code, seller_ref__startswith="S-").order_by("seller_ref"))
     insured = [seller for n, seller in enumerate(sellers) if n == 0 or (n != 1 and draw.random() < 0.6)]
-    Coverage.objects.bulk_create([_coverage(seller, draw, today) for seller in insured], ignore_conflicts=True)
+    accounts = {each.name: each for each in Insurer.objects.filter(name__in=INSURERS)}
+    coverages = [_coverage(seller, accounts, draw, now.date()) for seller in insured]
+    bare = (GONE_SELLER, INSOLVENT_SELLER)
+    Coverage.objects.bulk_create(
+        [each for each in coverages if each.seller.seller_ref not in bare], ignore_conflicts=True
+    )
     return sellers
 
 
-def _coverage(seller: Seller, draw: random.Random, today: date) -> Coverage:
+def _coverage(seller: Seller, accounts: dict[str, Insurer], draw: random.Random, today: date) -> Coverage:
     starts_on = date(today.year - 1, draw.randint(1, 12), 1)
+    insurer = draw.choice(_INSURERS)
+    if seller.seller_ref == SHOWN_SELLER:
+        insurer = SHOWN_INSURER
+    number = int(seller.seller_ref[-3:])
+    deductible, limit = _TERMS[number % len(_TERMS)]
     return Coverage(
         seller=seller,
-        insurer=draw.choice(_INSURERS),
+        insurer=insurer,
+        insurer_account=accounts.get(insurer),
         policy_number=f"GL-{draw.randint(100_000, 999_999)}",
         starts_on=starts_on,
         ends_on=starts_on.replace(year=starts_on.year + 3),
         verified_at=PROGRAMME_START,
+        deductible_minor=deductible,
+        limit_minor=limit,
+        platform_is_insured=number % 2 == 0,
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from makewhole.demo.market import SHOWN_SELLER
+from makewhole.demo.market import SHOWN_INSURER, SHOWN_SELLER
 from makewhole.people.models import Account, RoleAssignment
 from makewhole.people.roles import Role
-from makewhole.store.models import Seller
+from makewhole.store.models import Insurer, Seller
 
 PASSWORD = "makewhole-demo"
 CLAIMANT_EMAIL = "ana@demo.example"
@@ -34,6 +34,7 @@ class _Person:
 _PEOPLE = (
     _Person(Role.CLAIMANT, CLAIMANT_EMAIL, "Ana Rivera", "us"),
     _Person(Role.SELLER, "seller@demo.example", "Kim Osei", "us"),
+    _Person(Role.INSURER, "insurer@demo.example", "Ines Stone"),
     _Person(Role.ADJUSTER, "adjuster@demo.example", "Alex Berg"),
     _Person(Role.REVIEWER, "reviewer@demo.example", "Robin Adler"),
     _Person(Role.FINANCE, "finance@demo.example", "Fiona Marsh"),
@@ -60,7 +61,11 @@ def load() -> None:
     for person in missing:
         account = Account.objects.create(email=person.email, name=person.name, password=hashed)
         RoleAssignment.objects.create(
-            account=account, role=person.role, marketplace=person.marketplace, seller_id=_seller_of(person)
+            account=account,
+            role=person.role,
+            marketplace=person.marketplace,
+            seller_id=_seller_of(person),
+            insurer_id=_insurer_of(person),
         )
 
 
@@ -72,3 +77,7 @@ def _seller_of(person: _Person) -> int | None:
     if person.role != Role.SELLER:
         return None
     return Seller.objects.get(marketplace=person.marketplace, seller_ref=SHOWN_SELLER).pk
+
+
+def _insurer_of(person: _Person) -> int | None:
+    return Insurer.objects.get(name=SHOWN_INSURER).pk if person.role == Role.INSURER else None

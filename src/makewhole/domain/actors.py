@@ -26,6 +26,8 @@ RoleName = Literal[
     "machine",
 ]
 STAFF: frozenset[RoleName] = frozenset({"adjuster", "reviewer", "programme_owner"})
+# Who may have to answer for a claim. Each reads the redacted file: what was claimed and why, and not by whom.
+RESPONDENTS: frozenset[RoleName] = frozenset({"seller", "insurer", "producer"})
 # The value of a policy that bounds what a role may approve; roles without one approve nothing.
 AUTHORITY: dict[str, str] = {
     "machine": "authority_machine",
@@ -54,6 +56,10 @@ class Actor:
     @property
     def is_person(self) -> bool:
         return self.name.startswith("person:")
+
+    @property
+    def is_respondent(self) -> bool:
+        return self.role in RESPONDENTS
 
     def works_in(self, marketplace: str) -> bool:
         return not self.marketplaces or marketplace in self.marketplaces

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -54,13 +54,22 @@ def texts(values: Sequence[str], field: str, faults: Faults, *, limit: int, requ
     return clean
 
 
-def prices(values: Sequence[str], field: str, faults: Faults, *, currency: str, decimal_sign: str) -> list[int]:
+def prices(
+    values: Sequence[str],
+    field: str,
+    faults: Faults,
+    *,
+    currency: str,
+    decimal_sign: str,
+    if_negative: str = "is negative",
+) -> list[int]:
     """Amounts in major units as whole minor units; the digits of the currency at most, nothing negative."""
     found = []
     for at, value in enumerate(values):
         answer = _price(value, currency, decimal_sign)
         if isinstance(answer, tuple):
-            faults.note(at, field, answer[0], f"{field} {answer[1]}")
+            told = f"{_shown(value.strip())} {if_negative}" if answer[0] == "negative" else answer[1]
+            faults.note(at, field, answer[0], f"{field} {told}")
             answer = 0
         found.append(answer)
     return found
@@ -107,6 +116,29 @@ def instants(
         elif required:
             faults.note(at, field, "missing", f"{field} is missing")
         found.append(instant)
+    return found
+
+
+def days(
+    values: Sequence[str], field: str, faults: Faults, *, time_format: str, required: bool, latest: date = date.max
+) -> list[date | None]:
+    """Days of the calendar, not instants. `latest` is the last that can be meant."""
+    found: list[date | None] = []
+    for at, value in enumerate(map(str.strip, values)):
+        day = None
+        if value:
+            try:
+                day = _day(value, time_format)
+            except ValueError:
+                faults.note(at, field, "not_a_day", f"{field} {_shown(value)} is no day such as 2025-03-01")
+            else:
+                if day > latest:
+                    faults.note(at, field, "date_in_future", f"{field} {_shown(value)} lies in the future")
+                elif day < EARLIEST.date():
+                    faults.note(at, field, "date_too_early", f"{field} {_shown(value)} lies before {EARLIEST.year}")
+        elif required:
+            faults.note(at, field, "missing", f"{field} is missing")
+        found.append(day)
     return found
 
 
@@ -207,14 +239,14 @@ def _price(value: str, currency: str, decimal_sign: str) -> int | tuple[str, str
     except Refused as refused:
         return refused.code, f"{_shown(text)} {_PRICE_SENTENCES[refused.code]}".format(**refused.facts)
     if minor < 0:
-        return "negative", f"{_shown(text)} is negative"
+        return "negative", ""  # whoever asks says why that cannot be
     return minor
 
 
 _PRICE_SENTENCES = {
     "not_an_amount": "is not an amount",
     "too_many_decimals": "has more decimals than the currency's {allowed}",
-    "amount_too_large": "is larger than any price",
+    "amount_too_large": "is larger than any amount that can be recorded",
     "unknown_currency": "cannot be read: the currency {currency} is not known",
 }
 
@@ -246,6 +278,12 @@ def _instant(value: str, zone: tzinfo, time_format: str) -> datetime:
     if told.tzinfo is None:
         told = told.replace(tzinfo=zone)
     return told.astimezone(UTC)
+
+
+def _day(value: str, time_format: str) -> date:
+    if time_format:
+        return datetime.strptime(value, time_format).date()  # noqa: DTZ007  # a day has no zone
+    return date.fromisoformat(value)
 
 
 def _shown(value: str) -> str:

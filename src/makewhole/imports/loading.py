@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ from makewhole.store.models import Marketplace
 
 Fields = dict[str, Sequence[str]]
 Checked = dict[str, Sequence[object]]
+# Stands for a marketplace where rows belong to none. It has no currency: such rows have no amounts.
+EVERYWHERE = Marketplace(code="", zone="UTC")
 
 
 def load_opened(loading: Loading, opened: OpenedFile, progress: Progress) -> ImportReport:
@@ -51,22 +53,41 @@ class Terms:
     zone: ZoneInfo
     now: datetime
 
+    @property
+    def today(self) -> date:
+        """The day that it is where the rows' times are told."""
+        return self.now.astimezone(self.zone).date()
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is imported: its key, its checks, and how its good rows are merged."""
+    """What is imported: its key, its checks, and how its good rows are merged.
+
+    `of_marketplace`: whether each row belongs to one; what does not (insurers) is everybody's.
+    """
 
     name: str
     key: tuple[str, ...]
     check: Callable[[Fields, Terms, Faults], Checked]
-    merge: Callable[[Marketplace, Sequence[str], Sequence[str]], Merged]
+    merge: Callable[[Terms, Sequence[str], Sequence[str]], Merged]
+    of_marketplace: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A batch's good rows of one marketplace, as lines for COPY; `numbers` are theirs in the file."""
+
+    terms: Terms
+    columns: tuple[str, ...]
+    numbers: list[int]
+    lines: list[str]
 
 
 @dataclass(slots=True)
 class Prepared:
     """A batch between its checks and the database."""
 
-    parts: list[tuple[Marketplace, tuple[str, ...], list[str]]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     bad: dict[int, list[Reason]] = field(default_factory=lambda: defaultdict(list))
     left_out: int = 0
     repeated: int = 0
@@ -89,12 +110,12 @@ class Loading:
         if marketplace is not None and marketplace not in self._marketplaces:
             known = ", ".join(sorted(self._marketplaces)) or "none"
             raise Unreadable(f"There is no marketplace {marketplace!r}; known: {known}.")
-        if marketplace is None and "marketplace" not in mapping.fields:
+        if subject.of_marketplace and marketplace is None and "marketplace" not in mapping.fields:
             raise _no_marketplace()
 
     def expect(self, opened: OpenedFile) -> None:
         """Refuses a file that cannot say which marketplace its rows belong to, where nobody else does."""
-        if self._only is None and not opened.gives("marketplace"):
+        if self._subject.of_marketplace and self._only is None and not opened.gives("marketplace"):
             raise _no_marketplace()
 
     def prepare(self, batch: Batch) -> Prepared:
@@ -110,12 +131,16 @@ class Loading:
 
     def store(self, prepared: Prepared) -> None:
         """Stores the good rows, in a transaction for each marketplace, and reports them and the bad ones."""
-        for marketplace, columns, lines in prepared.parts:
-            merged = self._subject.merge(marketplace, columns, lines)
+        for part in prepared.parts:
+            merged = self._subject.merge(part.terms, part.columns, part.lines)
             self.report.new += merged.new
             self.report.changed += merged.changed
-            self.report.unchanged += len(lines) - merged.new - merged.changed
+            self.report.unchanged += len(part.lines) - len(merged.refused) - merged.new - merged.changed
             self.report.sellers_created += merged.sellers_created
+            for place, reasons in merged.refused.items():
+                prepared.bad[part.numbers[place]] += reasons
+            if self.report.on_stored is not None and merged.ids:
+                self.report.on_stored(merged.ids)
         self.report.left_out += prepared.left_out
         self.report.repeated += prepared.repeated
         for number in sorted(prepared.bad):
@@ -124,7 +149,8 @@ class Loading:
     def _prepare_part(self, marketplace: Marketplace, part: Arranged, prepared: Prepared) -> None:
         faults = Faults()
         zone = ZoneInfo(self._mapping.zone or marketplace.zone)
-        checked = self._subject.check(part.fields, Terms(marketplace, self._mapping, zone, self._now), faults)
+        terms = Terms(marketplace, self._mapping, zone, self._now)
+        checked = self._subject.check(part.fields, terms, faults)
         for at, reasons in faults.of_row.items():
             prepared.bad[part.numbers[at]] += reasons
         numbers = part.numbers
@@ -132,30 +158,34 @@ class Loading:
             good = [at for at in range(len(numbers)) if at not in faults.of_row]
             numbers = [numbers[at] for at in good]
             checked = {name: [column[at] for at in good] for name, column in checked.items()}
-        lines = self._drop_repeated(marketplace, checked, numbers, prepared)
+        kept, lines = self._drop_repeated(marketplace, checked, numbers, prepared)
         if lines:
-            prepared.parts.append((marketplace, tuple(checked), lines))
+            prepared.parts.append(Part(terms, tuple(checked), kept, lines))
 
     def _drop_repeated(
         self, marketplace: Marketplace, checked: Checked, numbers: list[int], prepared: Prepared
-    ) -> list[str]:
-        """Rows whose key was not there before. The same key with other content is bad: which one would be right?"""
+    ) -> tuple[list[int], list[str]]:
+        """The numbers and lines of rows whose key was not there before. The same key with other content is bad:
+        which one would be right?"""
         keys = zip(*(checked[name] for name in self._subject.key), strict=True)
-        first = []
+        kept, first = [], []
         for number, key, line in zip(numbers, keys, copy_lines(checked.values()), strict=True):
             # Sixteen bytes for each row, not its texts: a file may have millions.
             digest = blake2b("\0".join((marketplace.code, *map(str, key))).encode(), digest_size=16).digest()
             content = hash(line)
             before = self._seen.setdefault(digest, (number, content))
             if before[0] == number:
+                kept.append(number)
                 first.append(line)
             elif before[1] == content:
                 prepared.repeated += 1
             else:
                 prepared.bad[number].append(_repeated(self._subject, before[0], number))
-        return first
+        return kept, first
 
     def _by_marketplace(self, arranged: Arranged, bad: dict[int, list[Reason]]) -> list[tuple[Marketplace, Arranged]]:
+        if not self._subject.of_marketplace:
+            return [(EVERYWHERE, arranged)]
         codes = arranged.fields.pop("marketplace", None)
         if codes is None:
             if self._only is None:
@@ -184,6 +214,11 @@ class Loading:
         if self._only is not None and code != self._only:
             return Reason("marketplace", "other_marketplace", f"the row is of {code}, the import of {self._only}")
         return None
+
+
+def unknown_seller(seller_ref: str, terms: Terms) -> Reason:
+    """Where a row is about a seller, and makes no sense of one that nobody knows."""
+    return Reason("seller_ref", "unknown_seller", f"there is no seller {seller_ref!r} in {terms.marketplace.code}")
 
 
 def _no_marketplace() -> Unreadable:

@@ -18,7 +18,6 @@ from makewhole.imports.staging import Merged, merge_order_lines
 from makewhole.integrations.order_files.mapping import Mapping, load_mapping
 from makewhole.integrations.order_files.rows import Progress
 from makewhole.integrations.order_files.tables import open_table
-from makewhole.store.models import Marketplace
 
 CHANNELS = ("seller", "platform")
 
@@ -122,8 +121,8 @@ def _stripped(values: Sequence[str]) -> list[str]:
     return [value.strip() for value in values]
 
 
-def _merge(marketplace: Marketplace, columns: Sequence[str], lines: Sequence[str]) -> Merged:
-    return merge_order_lines(marketplace.code, marketplace.currency, columns, lines)
+def _merge(terms: Terms, columns: Sequence[str], lines: Sequence[str]) -> Merged:
+    return merge_order_lines(terms.marketplace.code, terms.marketplace.currency, columns, lines)
 
 
 ORDERS = Subject("orders", key=("order_ref", "line_ref"), check=check_order_lines, merge=_merge)

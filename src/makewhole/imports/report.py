@@ -36,6 +36,9 @@ class ImportReport:
     unused_columns: tuple[str, ...] = ()
     keep: int | None = None
     on_bad: Callable[[BadRow], None] | None = None
+    # Given the ids of the rows that stand as told, new ones and known ones, once their batch is in. For what follows
+    # from them: a run after one that was cut off brings the ids again.
+    on_stored: Callable[[list[int]], None] | None = None
 
     @property
     def good(self) -> int:

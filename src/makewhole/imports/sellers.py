@@ -14,7 +14,6 @@ from makewhole.imports.staging import Merged, merge_sellers
 from makewhole.integrations.order_files.mapping import Mapping, load_mapping
 from makewhole.integrations.order_files.rows import Progress
 from makewhole.integrations.order_files.tables import open_table
-from makewhole.store.models import Marketplace
 
 
 def load_file(
@@ -72,11 +71,20 @@ def check_sellers(fields: Fields, terms: Terms, faults: Faults) -> Checked:
                 time_format=terms.mapping.time_format,
                 required=False,
             )
+    if "insolvent_since" in fields:
+        checked["insolvent_since"] = checks.days(
+            fields["insolvent_since"],
+            "insolvent_since",
+            faults,
+            time_format=terms.mapping.time_format,
+            required=False,
+            latest=terms.today,
+        )
     return checked
 
 
-def _merge(marketplace: Marketplace, columns: Sequence[str], lines: Sequence[str]) -> Merged:
-    return merge_sellers(marketplace.code, columns, lines)
+def _merge(terms: Terms, columns: Sequence[str], lines: Sequence[str]) -> Merged:
+    return merge_sellers(terms.marketplace.code, columns, lines)
 
 
 SELLERS = Subject("sellers", key=("seller_ref",), check=check_sellers, merge=_merge)

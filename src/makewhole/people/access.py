@@ -20,20 +20,27 @@ from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.refusal import Refused
 from makewhole.people import tokens
 from makewhole.people.models import Account
-from makewhole.people.roles import Role
+from makewhole.people.roles import BY_LINK, Role
 
-_HELD = msgspec.json.Decoder(list[tuple[str, str, int | None]])
-# A claimant has no account: it comes with a link that names it.
-_WITH_ACCOUNT = frozenset(Role) - {Role.CLAIMANT}
+_HELD = msgspec.json.Decoder(list[tuple[str, str, int | None, int | None]])
+_WITH_ACCOUNT = frozenset(Role) - BY_LINK
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One assignment of an account: a role, where (empty: everywhere), and for which seller."""
+    """One assignment of an account: a role, where (empty: everywhere), and for which seller or insurer."""
 
     role: str
     marketplace: str
     seller_id: int | None
+    insurer_id: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What chooses it among the others of its account."""
+        if self.role == Role.SELLER:
+            return f"seller:{self.seller_id}"
+        return f"insurer:{self.insurer_id}" if self.role == Role.INSURER else self.role
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +85,17 @@ def admit(token: str, *, role: str, now: datetime) -> Caller:
 
 def actor_of(account: Account, role: str = "") -> Actor:
     """The actor that a person with an account is, in this role (may be left out by who holds one only)."""
-    held = account.assignments.order_by("id").values_list("role", "marketplace", "seller_id")
-    return choose(account.pk, (Held(*each) for each in held), role)
+    return choose(account.pk, held_by(account), role)
+
+
+def held_by(account: Account) -> list[Held]:
+    """The roles that an account was given, in that order."""
+    rows = account.assignments.order_by("id").values_list("role", "marketplace", "seller_id", "insurer_id")
+    return [Held(*row) for row in rows]
 
 
 def choose(account_id: int, held: Iterable[Held], role: str) -> Actor:
-    """The one actor that `role` names ("adjuster", "seller", "seller:55").
+    """The one actor that `role` names ("adjuster", "seller", "seller:55", "insurer:4").
 
     Refuses `no_role`, `role_not_held`, and `which_role` where several could be meant.
     """
@@ -103,7 +115,7 @@ def actors_of(account_id: int, held: Iterable[Held]) -> dict[str, Actor]:
     places: dict[str, list[Held]] = {}
     for each in held:
         if each.role in _WITH_ACCOUNT:
-            places.setdefault(f"seller:{each.seller_id}" if each.role == Role.SELLER else each.role, []).append(each)
+            places.setdefault(each.name, []).append(each)
     return {name: _actor(account_id, name, there) for name, there in places.items()}
 
 
@@ -114,12 +126,13 @@ def _actor(account_id: int, name: str, there: list[Held]) -> Actor:
         name=_log_name(account_id, name, role),
         role=cast(RoleName, role),
         seller_id=there[0].seller_id if role == Role.SELLER else None,
+        insurer_id=there[0].insurer_id if role == Role.INSURER else None,
         marketplaces=frozenset() if everywhere else frozenset(each.marketplace for each in there),
     )
 
 
 def _log_name(account_id: int, name: str, role: str) -> str:
-    if role == Role.SELLER:
+    if role in (Role.SELLER, Role.INSURER):
         return name
     return f"marketplace:{account_id}" if role == Role.MARKETPLACE else f"person:{account_id}"
 

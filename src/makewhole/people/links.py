@@ -1,12 +1,13 @@
-"""Links by which a claimant without an account comes to its claim: signed, for a limited time.
+"""Links by which somebody without an account comes to its claim: a claimant, or a producer. Signed, for a limited time.
 
-`claimant_link` makes the address that stands in mails; `opened` reads the key that comes back with it.
+`claimant_link` and `producer_link` make the addresses that stand in mails; `opened` reads the key that comes back.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -14,15 +15,20 @@ from django.core import signing
 
 from makewhole.domain.refusal import Refused
 
-# Each mail brings a new one; a month covers the time that a claimant has to answer.
+# Each mail brings a new one; a month covers the time that a claimant, or a producer, has to answer.
 VALID_FOR = timedelta(days=35)
-_SALT = "makewhole.claimant_link"
+Party = Literal["claimant", "producer"]
+# One for each, so that no key can be read as another party's.
+_SALTS: dict[Party, str] = {"claimant": "makewhole.claimant_link", "producer": "makewhole.producer_link"}
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
+    """Who comes, as what, and to which claim. A producer is named by the vault's item that says who it is."""
+
     claim_id: UUID
-    claimant_id: UUID
+    party: Party
+    party_id: UUID
 
 
 def claimant_link(claim_id: UUID, claimant_id: UUID, *, reference: str) -> str:
@@ -30,20 +36,38 @@ def claimant_link(claim_id: UUID, claimant_id: UUID, *, reference: str) -> str:
     return f"{settings.PUBLIC_URL}/claims/{reference}?key={claimant_key(claim_id, claimant_id)}"
 
 
+def producer_link(claim_id: UUID, producer_id: UUID, *, reference: str) -> str:
+    """The address of this claim's page for the producer to whom it was passed on."""
+    return f"{settings.PUBLIC_URL}/claims/{reference}?key={producer_key(claim_id, producer_id)}"
+
+
 def claimant_key(claim_id: UUID, claimant_id: UUID) -> str:
     """Two ids and the time, signed. It names nobody: ids are random."""
-    return signing.dumps([claim_id.hex, claimant_id.hex], salt=_SALT)
+    return _key("claimant", claim_id, claimant_id)
+
+
+def producer_key(claim_id: UUID, producer_id: UUID) -> str:
+    """As a claimant's; it opens nothing as a claimant."""
+    return _key("producer", claim_id, producer_id)
 
 
 def opened(key: str) -> OpenedLink:
     """Whom a key stands for. Refuses (`link_expired`, `link_not_valid`); the page then offers a new one by mail."""
-    try:
-        claim_id, claimant_id = signing.loads(key, salt=_SALT, max_age=VALID_FOR)
-        return OpenedLink(UUID(hex=claim_id), UUID(hex=claimant_id))
-    except signing.SignatureExpired:
-        raise Refused("link_expired", valid_days=VALID_FOR.days) from None
-    except (signing.BadSignature, ValueError, TypeError, AttributeError):
-        raise Refused("link_not_valid") from None
+    for party in _SALTS:
+        try:
+            claim_id, party_id = signing.loads(key, salt=_SALTS[party], max_age=VALID_FOR)
+            return OpenedLink(UUID(hex=claim_id), party, UUID(hex=party_id))
+        except signing.SignatureExpired:
+            raise Refused("link_expired", valid_days=VALID_FOR.days) from None
+        except signing.BadSignature:
+            continue  # perhaps another party's
+        except (ValueError, TypeError, AttributeError):
+            break
+    raise Refused("link_not_valid")
+
+
+def _key(party: Party, claim_id: UUID, party_id: UUID) -> str:
+    return signing.dumps([claim_id.hex, party_id.hex], salt=_SALTS[party])
 
 
 # From the marketplace to us: "is something wrong with this order?" ------------------------------------

@@ -37,20 +37,22 @@ class Account(AbstractBaseUser):
 
 
 class RoleAssignment(models.Model):
-    """An account holds a role, in one marketplace or (none named) in all; a seller's people name the seller.
+    """An account holds a role, in one marketplace or (none named) in all; a seller's people name the seller, an
+    insurer's the insurer.
 
-    Marketplaces and sellers are named by their keys, without a foreign key: people know no other tables.
+    Marketplaces, sellers and insurers are named by their keys, without a foreign key: people know no other tables.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="assignments")
     role = models.CharField(max_length=20, choices=[(role, role) for role in Role])
     marketplace = models.CharField(max_length=20, blank=True)
     seller_id = models.BigIntegerField(null=True, blank=True)
+    insurer_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "role", "marketplace", "seller_id"],
+                fields=["account", "role", "marketplace", "seller_id", "insurer_id"],
                 name="role_assigned_once",
                 nulls_distinct=False,
             ),
@@ -58,6 +60,11 @@ class RoleAssignment(models.Model):
                 name="seller_people_name_their_seller",
                 condition=~models.Q(role=Role.SELLER) | models.Q(seller_id__isnull=False),
             ),
+            models.CheckConstraint(
+                name="insurer_people_name_their_insurer",
+                condition=~models.Q(role=Role.INSURER) | models.Q(insurer_id__isnull=False),
+            ),
+            models.CheckConstraint(name="producers_come_by_link", condition=~models.Q(role=Role.PRODUCER)),
         ]
 
 

@@ -16,3 +16,9 @@ class Role(StrEnum):
     PROGRAMME_OWNER = "programme_owner"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    INSURER = "insurer"  # somebody at a seller's insurer
+    PRODUCER = "producer"  # who made or imported what a reseller sold
+
+
+# They need no account: each comes with a link that names it and one claim.
+BY_LINK = frozenset({Role.CLAIMANT, Role.PRODUCER})

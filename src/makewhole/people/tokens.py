@@ -23,6 +23,12 @@ SCOPES: dict[str, str] = {
     "orders:read": "see orders",
     "orders:write": "send orders",
     "sellers:write": "send sellers",
+    "disbursements:read": "see payouts to sellers, and what is withheld of them",
+    "disbursements:write": "send payouts to sellers",
+    "insurers:read": "see insurers",
+    "insurers:write": "send insurers",
+    "coverages:read": "see sellers' insurance",
+    "coverages:write": "send sellers' insurance",
     "policies:read": "read and check policies",
     "policies:write": "publish policies",
 }

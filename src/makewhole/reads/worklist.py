@@ -73,6 +73,9 @@ def _visible(by: Actor) -> QuerySet[Claim]:
         assert by.seller_id is not None
         # A seller hears of a claim only after screening: then it has a track.
         return found.filter(seller_id=by.seller_id).exclude(track="")
+    if by.role in ("insurer", "producer"):
+        # A producer comes by a link to one claim, and has no list.
+        return found.none()
     return found
 
 

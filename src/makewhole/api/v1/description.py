@@ -19,7 +19,8 @@ from makewhole.people.tokens import SCOPES
 Schema = dict[str, Any]  # OpenAPI is JSON
 METHODS = ("get", "put", "post")
 ABOUT = """\
-Claims, evidence, orders, sellers and policies, for machines. Send `Authorization: Bearer mwk_…`.
+Claims, evidence, orders, sellers, disbursements, insurance and policies, for machines.
+Send `Authorization: Bearer mwk_…`.
 
 Amounts are `{"amount": "184.20", "currency": "USD"}`, instants are ISO 8601 in UTC, days ISO 8601.
 Every error is `application/problem+json`. Give each POST a key of your own in `Idempotency-Key`: sent again, it gives

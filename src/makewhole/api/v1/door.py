@@ -14,12 +14,20 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from makewhole.api.v1 import acts, claims, evidence, market, policies
+from makewhole.api.v1 import acts, claims, disbursements, evidence, insurance, market, policies
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
 from makewhole.api.v1.problems import Problem, handler, problem
 
-ROUTERS = (claims.router, acts.router, evidence.router, market.router, policies.router)
+ROUTERS = (
+    claims.router,
+    acts.router,
+    evidence.router,
+    market.router,
+    disbursements.router,
+    insurance.router,
+    policies.router,
+)
 View = Callable[..., HttpResponse]
 
 

@@ -26,7 +26,9 @@ from makewhole.reads.views import find_claim, history_of, may_open
 from makewhole.store import evidence as kept
 from makewhole.store.models import Evidence
 
-SENDS_FILES: frozenset[RoleName] = frozenset({"marketplace", "seller", "adjuster", "reviewer", "programme_owner"})
+SENDS_FILES: frozenset[RoleName] = frozenset(
+    {"marketplace", "seller", "insurer", "adjuster", "reviewer", "programme_owner"}
+)
 # A photo as it was sent names the place where it was taken: others see it re-encoded.
 SEES_ORIGINAL_PHOTOS: frozenset[RoleName] = frozenset({"adjuster", "reviewer", "programme_owner"})
 

@@ -51,6 +51,7 @@ SENTENCES_OF_THE_API: dict[str, str] = {
     "which_marketplace": "Say which marketplace: {known}.",
     "rows_unreadable": "{why}",
     "policy_faulty": "The policy has {count} faults; see errors.",
+    "insurers_of_others": "All marketplaces share the insurers: an administrator of all of them sends them.",
     "policy_of_others": "The policy “{policy}” also holds for marketplaces that are not yours.",
     "written_at_the_same_time": "Others wrote at the same time. Nothing was changed; please ask again.",
     "database_away": "We cannot reach our database at this moment. Nothing was changed; please ask again.",
@@ -66,7 +67,7 @@ STATUS: dict[str, int] = {
         (
             "scope_missing", "no_role", "role_not_held", "role_may_not", "role_decides_nothing", "own_work",
             "payee_changer_may_not_approve", "took_part_before", "second_person_needed", "above_authority",
-            "policy_of_others",
+            "policy_of_others", "insurers_of_others",
         ),
         403,
     ),

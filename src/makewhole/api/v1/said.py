@@ -274,6 +274,28 @@ class Batch(Said):
     rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=5000)]  # each row is checked by itself
 
 
+class Insurers(Said):
+    """Rows of Makewhole's own format: `name`, and `email` where claims are notified to."""
+
+    rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=5000)]
+
+
+class DisbursementsAsked(BaseModel):
+    """Which disbursements: all of a marketplace, or those of a seller, of a day, or the one with this reference."""
+
+    marketplace: Annotated[str, Field(max_length=20)] = ""
+    seller_ref: Annotated[str, Field(max_length=100)] = ""
+    disbursement_ref: Annotated[str, Field(max_length=100)] = ""
+    pays_on: Day | None = None
+
+
+class CoveragesAsked(BaseModel):
+    """Which coverages: all of a marketplace, or those of a seller."""
+
+    marketplace: Annotated[str, Field(max_length=20)] = ""
+    seller_ref: Annotated[str, Field(max_length=100)] = ""
+
+
 class PolicyText(Said):
     text: Annotated[
         str, Field(max_length=1_000_000, description="The document, in TOML."), AfterValidator(_no_null_bytes)

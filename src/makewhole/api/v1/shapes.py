@@ -99,7 +99,7 @@ class EvidenceShape(BaseModel):
     media_type: str
     size_bytes: int
     uploaded_at: datetime
-    sent_by: Literal["claimant", "seller", "staff"]
+    sent_by: Literal["claimant", "seller", "insurer", "producer", "staff", "machine"]
     is_photo: bool
     active: Annotated[bool, Field(description="A PDF that would do something when opened.")]
     superseded: bool
@@ -267,6 +267,70 @@ class SellerShape(BaseModel):
     country: str
     good_standing: bool
     closed_at: datetime | None
+    insolvent_since: date | None
+
+
+class WithheldShape(BaseModel):
+    """So much less is paid out with this disbursement, for this claim."""
+
+    disbursement_ref: str
+    claim: Annotated[str, Field(examples=["MW-7Q2KD-0M4XA"])]
+    amount: Amount
+
+
+class DisbursementsReport(BatchReport):
+    withheld: Annotated[
+        list[WithheldShape], Field(description="By how much each of these disbursements is to be less.")
+    ]
+
+
+class DisbursementShape(BaseModel):
+    """`net` less `to_withhold` is `to_pay`."""
+
+    marketplace: str
+    disbursement_ref: str
+    seller_ref: str
+    net: Amount
+    pays_on: date
+    told_at: datetime
+    to_withhold: Amount
+    to_pay: Amount
+    withheld: list[WithheldShape]
+
+
+class Disbursements(Page):
+    items: list[DisbursementShape]
+
+
+class InsurerShape(BaseModel):
+    id: int
+    name: str
+    email: str
+
+
+class Insurers(Page):
+    items: list[InsurerShape]
+
+
+class CoverageShape(BaseModel):
+    """In force from `starts_on` until the day before `ends_on`. `insurer_id` is null where nobody can be notified."""
+
+    marketplace: str
+    seller_ref: str
+    insurer: str
+    insurer_id: int | None
+    policy_number: str
+    starts_on: date
+    ends_on: date
+    limit: Amount
+    paid: Amount
+    deductible: Amount
+    platform_is_insured: bool
+    verified_at: datetime | None
+
+
+class Coverages(Page):
+    items: list[CoverageShape]
 
 
 class ClaimLink(BaseModel):

@@ -1,8 +1,8 @@
 """Mapping documents: which column of somebody's file is which of our fields.
 
 Start at `load_mapping`: the name of a shipped mapping or the path of an own one. The document is TOML, with one
-section per subject, `[orders]` and `[sellers]`; docs/guides/importing.md explains every key. What is wrong with
-a document is told all at once.
+section per subject (`SUBJECTS`); docs/guides/importing.md explains every key. What is wrong with a document is told
+all at once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import tomllib
 from collections.abc import Mapping as Dict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
@@ -17,18 +18,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from makewhole.integrations.order_files.rows import Unreadable
 
-SUBJECTS = ("orders", "sellers")
+SUBJECTS = ("orders", "sellers", "disbursements", "insurers", "coverages")
 SHIPPED = ("makewhole", "olist", "shopify", "amazon")
 
 REQUIRED_FIELDS = {
     "orders": ("order_ref", "line_ref", "seller_ref", "buyer_ref", "product_ref", "quantity", "ordered_at"),
     "sellers": ("seller_ref",),
+    "disbursements": ("disbursement_ref", "seller_ref", "net_amount", "pays_on"),
+    "insurers": ("name",),
+    "coverages": ("seller_ref", "insurer", "policy_number", "starts_on", "ends_on", "limit"),
 }
 OPTIONAL_FIELDS = {
     "orders": ("price", "price_total", "currency", "product_title", "category", "delivered_at", "channel", "physical",
                "marketplace"),
     "sellers": ("name", "legal_name", "email", "country", "good_standing", "insurance_requested_at", "closed_at",
-                "marketplace"),
+                "insolvent_since", "marketplace"),
+    "disbursements": ("currency", "marketplace"),
+    "insurers": ("email",),
+    "coverages": ("currency", "deductible", "platform_is_insured", "verified", "marketplace"),
 }  # fmt: skip
 
 
@@ -159,7 +166,7 @@ def parse_mapping(text: str, *, name: str, subject: str) -> Mapping:
     section = document.get(subject)
     if not isinstance(section, dict):
         having = [known for known in SUBJECTS if known in document]
-        told = f"it has only [{having[0]}]" if having else "it has neither [orders] nor [sellers]"
+        told = f"it has only {_sections(having)}" if having else f"it has none of {_sections(SUBJECTS)}"
         raise MappingWrong(name, [Finding("document", f"no section [{subject}]: {told}")])
     return _Reader(name, subject, section).read()
 
@@ -324,6 +331,10 @@ class _Reader:
 
     def _note(self, where: str, what: str) -> None:
         self.findings.append(Finding(f"{self.subject}.{where}", what))
+
+
+def _sections(names: Sequence[str]) -> str:
+    return ", ".join(f"[{name}]" for name in names)
 
 
 def _knows(subject: str, name: str) -> bool:

@@ -21,6 +21,6 @@ swept as (
     delete from people_ratewindow w using token where w.token_id = token.id and w.minute < %(minute)s
 )
 select token.id, token.account_id, token.scopes, token.requests_per_minute, token.refused, counted.requests,
-       (select coalesce(json_agg(json_build_array(r.role, r.marketplace, r.seller_id) order by r.id), '[]')::text
+       (select coalesce(json_agg(json_build_array(r.role, r.marketplace, r.seller_id, r.insurer_id) order by r.id), '[]')::text
           from people_roleassignment r where r.account_id = token.account_id)
   from token left join counted on true

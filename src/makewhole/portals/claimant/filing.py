@@ -108,7 +108,7 @@ def _filed(request: HttpRequest, order: OrderNamed, line: OrderLine, now: dateti
         return _page(request, form, line, form_key, status=422)
     reference = done.claim.filed.reference
     if acting(request) is None:
-        let_in(request, done.claim.claim_id, done.claim.filed.claimant_id)
+        let_in(request, done.claim.claim_id, claimant_actor(done.claim.filed.claimant_id))
     told = (
         "You sent this before: here is the claim. Nothing was filed twice." if done.repeated else _received(reference)
     )

@@ -15,13 +15,13 @@ from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
 from makewhole.domain.sentences import sentence
 from makewhole.handle import handle
-from makewhole.people.links import opened
+from makewhole.people.links import OpenedLink, opened
 from makewhole.portals.adjuster.acts import ACTS as STAFF_ACTS
 from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling
 from makewhole.portals.frame.acts import ActForm
-from makewhole.portals.frame.who import let_in, who_sees
+from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
 
@@ -88,8 +88,12 @@ def _by_link(request: HttpRequest, name: str, key: str) -> HttpResponse:
         link = opened(key)
     except Refused:
         return render(request, "portals/old_link.html", {"told": OLD_LINK}, status=410)
-    let_in(request, link.claim_id, link.claimant_id)
+    let_in(request, link.claim_id, _guest(link))
     return redirect("claim", name=name)
+
+
+def _guest(link: OpenedLink) -> Actor:
+    return producer_actor(link.party_id) if link.party == "producer" else claimant_actor(link.party_id)
 
 
 def _page(

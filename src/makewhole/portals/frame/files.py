@@ -32,7 +32,7 @@ def file(request: HttpRequest, name: str, evidence_id: UUID, variant: str) -> Ht
         item = next((each for each in claim_view(claim_id, by).evidence if each.evidence_id == evidence_id), None)
         if item is None or item.hidden or variant not in get_args(evidence.Variant):
             raise Http404
-        if variant == "original" and by.role == "seller" and item.sent_by != "seller":
+        if variant == "original" and by.is_respondent and item.sent_by != by.role:
             raise Http404
         content, media_type = evidence.show(evidence_id, cast(evidence.Variant, variant))
     except Refused as refusal:

@@ -56,6 +56,8 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/claims", "Your claims", "Where each stands, and what is waited for."))
     elif by.role == "seller":
         found.append(Way("/claims", "Claims", "Claims about your products, with the file and the reasons."))
+    elif by.role == "insurer":
+        found.append(Way("/claims", "Claims", "Claims that you were notified of, with the file and the reasons."))
     elif by.role not in ("administrator", "marketplace"):
         found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
     found.append(Way("/policies", "The rules", "Every published version of the guarantee, with its sources."))

@@ -22,7 +22,9 @@ T = TypeVar("T")
 
 @never_cache
 @require_GET
-@only("claimant", "seller", "adjuster", "reviewer", "programme_owner", "finance", "safety_officer", "auditor")
+@only(
+    "claimant", "seller", "insurer", "adjuster", "reviewer", "programme_owner", "finance", "safety_officer", "auditor"
+)  # fmt: skip
 def claims(request: HttpRequest, by: Actor) -> HttpResponse:
     """Every claim that this reader may see."""
     found, next_after = _page(lambda after: claims_of(by, after=after), request)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from makewhole.domain.actors import Actor
+from makewhole.domain.actors import RESPONDENTS, Actor
 from makewhole.domain.claim import clocks as clock_names
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.state import (
@@ -182,7 +182,7 @@ def running(view: ClaimView, role: str) -> list[ClockTold]:
 def _concerns(clock: Clock, role: str) -> bool:
     if role == "claimant":
         return clock.name not in _OURS | {"seller_proof_of_insurance"}
-    return clock.name in _SELLERS if role == "seller" else True
+    return clock.name in _SELLERS if role in RESPONDENTS else True
 
 
 def _clock_words(name: str, role: str) -> tuple[str, str]:
@@ -240,7 +240,7 @@ def timeline(view: ClaimView, by: Actor) -> list[StepTold]:
 
 def _by(step: TimelineStep, by: Actor) -> str:
     """Who did it. Parties are told the side: who of us it was, and which machine, is for the log of staff."""
-    if by.role not in ("claimant", "seller"):
+    if by.role != "claimant" and not by.is_respondent:
         return words.by_whom(step.by)
     if isinstance(step.event, ev.SellerEvidenceAdded):
         side = "seller"
@@ -385,7 +385,8 @@ def _reason(step: TimelineStep, view: ClaimView, by: Actor) -> ReasonTold:
     machine = event.deciders[0].startswith("machine:")
     people = "a person" if len(event.deciders) == 1 else "two people"
     named = words.listed([words.by_whom(name) for name in event.deciders])
-    who = "the system, without a person" if machine else named if by.role not in ("claimant", "seller") else people
+    party = by.role == "claimant" or by.is_respondent
+    who = "the system, without a person" if machine else people if party else named
     return ReasonTold(
         what=_decided(event, view),
         fact=f"{'; '.join(fact.rstrip('.') for fact in facts)}.".replace("..", "."),
@@ -407,7 +408,7 @@ def _head(view: ClaimView, no: int) -> str:
 
 
 def _contest(view: ClaimView, refused: bool, by: Actor) -> str:
-    if by.role == "seller":
+    if by.is_respondent:
         return "You may send evidence at any time, on this page."
     until = _until(view, "appeal")
     if refused and until:

@@ -1,7 +1,7 @@
 """Who asks: from an account, or from a link that came by mail, to an Actor. Start at `acting`.
 
 An account acts in one of its roles at a time. A claimant without an account is let in, claim by claim, by a
-signed link or by having just filed: the session keeps which.
+signed link or by having just filed; a producer by its link: the session keeps which.
 """
 
 from __future__ import annotations
@@ -53,15 +53,14 @@ def choose(request: HttpRequest, number: int) -> None:
 
 def actors_of(account: Account) -> list[Actor]:
     """Everybody that an account can be. Claimants, who mostly have no account, are known by its address."""
-    rows = account.assignments.order_by("id").values_list("role", "marketplace", "seller_id")
-    held = [access.Held(*row) for row in rows]
+    held = access.held_by(account)
     claimants = [_claimant(account, each.marketplace) for each in held if each.role == Role.CLAIMANT]
     return [*access.actors_of(account.pk, held).values(), *claimants]
 
 
-def let_in(request: HttpRequest, claim_id: UUID, claimant_id: UUID) -> None:
-    """This browser may from now on see this one claim as its claimant."""
-    request.session[_LET_IN] = request.session.get(_LET_IN, {}) | {claim_id.hex: claimant_id.hex}
+def let_in(request: HttpRequest, claim_id: UUID, guest: Actor) -> None:
+    """This browser may from now on see this one claim as this claimant or producer."""
+    request.session[_LET_IN] = request.session.get(_LET_IN, {}) | {claim_id.hex: guest.name}
 
 
 def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
@@ -72,8 +71,8 @@ def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
             return by, find_claim(name, by)
         except Refused:
             pass  # perhaps it came by a link all the same
-    for claim, claimant in request.session.get(_LET_IN, {}).items():
-        guest = claimant_actor(UUID(hex=claimant))
+    for claim, known_as in request.session.get(_LET_IN, {}).items():
+        guest = _guest(known_as)
         try:
             found = find_claim(name, guest)
         except Refused:
@@ -85,6 +84,10 @@ def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
 
 def claimant_actor(claimant_id: UUID) -> Actor:
     return Actor(f"claimant:{claimant_id}", "claimant", claimant_id=claimant_id)
+
+
+def producer_actor(producer_id: UUID) -> Actor:
+    return Actor(f"producer:{producer_id}", "producer", producer_id=producer_id)
 
 
 def claimant_called(marketplace: str, email: str) -> UUID | None:
@@ -109,6 +112,13 @@ def only(*roles: RoleName) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _guest(known_as: str) -> Actor:
+    """Somebody who was let in, by the name that the session keeps. An id alone, as sessions kept it before there were
+    producers, is a claimant's."""
+    party, _, told = known_as.rpartition(":")
+    return producer_actor(UUID(told)) if party == "producer" else claimant_actor(UUID(told))
 
 
 def _claimant(account: Account, marketplace: str) -> Actor:

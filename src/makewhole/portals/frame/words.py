@@ -78,6 +78,8 @@ ROLES = {
     "programme_owner": "Programme owner",
     "administrator": "Administrator",
     "auditor": "Auditor",
+    "insurer": "Insurer",
+    "producer": "Producer",
 }
 METHODS = {
     "bank_transfer": "Bank transfer",
@@ -192,6 +194,8 @@ def by_whom(name: str) -> str:
     return {
         "staff": "our staff",
         "seller": "the seller",
+        "insurer": "the seller's insurer",
+        "producer": "the producer",
         "claimant": "the claimant",
         "marketplace": "the marketplace",
     }.get(kind, kind)

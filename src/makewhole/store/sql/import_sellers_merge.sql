@@ -12,6 +12,8 @@ with incoming as (
            case when 'insurance_requested_at' = any(%(told)s) then staged.insurance_requested_at
                 else (known.kept).insurance_requested_at end as insurance_requested_at,
            case when 'closed_at' = any(%(told)s) then staged.closed_at else (known.kept).closed_at end as closed_at,
+           case when 'insolvent_since' = any(%(told)s) then staged.insolvent_since
+                else (known.kept).insolvent_since end as insolvent_since,
            known.kept
       from import_seller staged
       left join lateral (
@@ -21,24 +23,26 @@ with incoming as (
            ) known on true
 ), written as (
     insert into store_seller as seller
-           (marketplace_id, seller_ref, name, legal_name, email, country, good_standing, insurance_requested_at, closed_at)
-    select %(marketplace)s, seller_ref, name, legal_name, email, country, good_standing, insurance_requested_at, closed_at
+           (marketplace_id, seller_ref, name, legal_name, email, country, good_standing, insurance_requested_at, closed_at,
+            insolvent_since)
+    select %(marketplace)s, seller_ref, name, legal_name, email, country, good_standing, insurance_requested_at, closed_at,
+           insolvent_since
       from incoming
      where (kept).id is null
         or ((kept).name, (kept).legal_name, (kept).email, (kept).country, (kept).good_standing,
-            (kept).insurance_requested_at, (kept).closed_at)
+            (kept).insurance_requested_at, (kept).closed_at, (kept).insolvent_since)
            is distinct from
-           (name, legal_name, email, country, good_standing, insurance_requested_at, closed_at)
+           (name, legal_name, email, country, good_standing, insurance_requested_at, closed_at, insolvent_since)
      order by seller_ref
     on conflict (marketplace_id, seller_ref) do update
        set name = excluded.name, legal_name = excluded.legal_name, email = excluded.email, country = excluded.country,
            good_standing = excluded.good_standing, insurance_requested_at = excluded.insurance_requested_at,
-           closed_at = excluded.closed_at, imported_at = now()
+           closed_at = excluded.closed_at, insolvent_since = excluded.insolvent_since, imported_at = now()
      where (seller.name, seller.legal_name, seller.email, seller.country, seller.good_standing,
-            seller.insurance_requested_at, seller.closed_at)
+            seller.insurance_requested_at, seller.closed_at, seller.insolvent_since)
            is distinct from
            (excluded.name, excluded.legal_name, excluded.email, excluded.country, excluded.good_standing,
-            excluded.insurance_requested_at, excluded.closed_at)
+            excluded.insurance_requested_at, excluded.closed_at, excluded.insolvent_since)
     returning seller.xmax = 0 as is_new
 )
 select count(*) filter (where is_new), count(*) filter (where not is_new) from written

@@ -7,6 +7,7 @@ create temporary table if not exists import_seller (
     country text,
     good_standing boolean,
     insurance_requested_at timestamptz,
-    closed_at timestamptz
+    closed_at timestamptz,
+    insolvent_since date
 ) on commit delete rows;
 truncate import_seller;
