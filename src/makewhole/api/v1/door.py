@@ -14,7 +14,17 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from makewhole.api.v1 import acts, claims, disbursements, evidence, insurance, market, policies
+from makewhole.api.v1 import (
+    acts,
+    acts_recovery,
+    acts_tender,
+    claims,
+    disbursements,
+    evidence,
+    insurance,
+    market,
+    policies,
+)
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
 from makewhole.api.v1.problems import Problem, handler, problem
@@ -22,6 +32,8 @@ from makewhole.api.v1.problems import Problem, handler, problem
 ROUTERS = (
     claims.router,
     acts.router,
+    acts_tender.router,
+    acts_recovery.router,
     evidence.router,
     market.router,
     disbursements.router,

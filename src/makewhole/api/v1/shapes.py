@@ -9,7 +9,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from makewhole.domain.claim.events import CheckOutcome, EvidenceKind, Head, Method
+from makewhole.domain.claim.tender_events import Bearer, OfferedBy, StepInWhy, TenderedTo
+from makewhole.domain.recovery.events import Basis, ContestOutcome, Debtor, Obstacle
 
+RecoveryStage = Literal["demanded", "contested", "stands", "closed"]
 Facts = dict[str, Any]  # each kind of event has its own
 
 
@@ -59,6 +62,110 @@ class ClockShape(BaseModel):
     rule: Annotated[str, Field(description="The clause of the policy version that it was computed by.")]
 
 
+class AnswerBy(BaseModel):
+    """Who must answer, by which clock; when it is over, silence has the consequence that the policy says."""
+
+    who: str
+    clock: str
+    due_at: datetime
+
+
+class TenderShape(BaseModel):
+    """The claim handed over once. `amount`: what its papers support; to those who may have to pay."""
+
+    no: int
+    to: TenderedTo
+    amount: Amount | None
+    tendered_at: datetime
+    answer: Literal["", "accepted", "handles", "offered", "rejected", "passed_on", "silent"]
+    reasons: list[str]
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+
+class OfferShape(BaseModel):
+    no: int
+    by: OfferedBy
+    amount: Amount
+
+
+class InsurerTenderShape(BaseModel):
+    """The seller's insurer and what it said. `to_be_checked`: an anti-subrogation check comes first."""
+
+    insurer_id: int
+    answer: Literal["", "accepts", "reserves_rights", "asks", "denies", "silent"]
+    clause: Annotated[str, Field(description="Of the insurer's own policy.")]
+    answer_by: datetime | None
+    deductible: Amount
+    limit_left: Amount
+    to_be_checked: bool
+    owes: bool
+
+
+class BearerShape(BaseModel):
+    outcome: Bearer
+    clause: str
+
+
+class DebtShape(BaseModel):
+    """What one debtor owes of what was paid. What is held of its payouts does not count yet: it may go back."""
+
+    debtor: Debtor
+    owed: Amount
+    received: Amount
+    to_go_back: Amount
+    written_off: Amount
+    outstanding: Amount
+
+
+class WithholdingShape(BaseModel):
+    """Held back of one payout: `released` of it went back, `applied` of it has paid the debt, the rest is held."""
+
+    disbursement_id: int
+    amount: Amount
+    released: Amount
+    applied: Amount
+    withheld_at: datetime
+    ended_at: datetime | None
+
+
+class ContestShape(BaseModel):
+    no: int
+    by: Debtor
+    reasons: list[str]
+    filed_at: datetime
+    outcome: ContestOutcome | None
+    decided_at: datetime | None
+
+
+class InstalmentShape(BaseModel):
+    due_on: date
+    amount: Amount
+
+
+class RecoveryShape(BaseModel):
+    """What is asked back of a claim: never more than was `paid`."""
+
+    no: int
+    stage: RecoveryStage
+    outcome: str
+    basis: Basis
+    clause: str
+    obstacle: Obstacle
+    opened_at: datetime
+    closed_at: datetime | None
+    contest_by: datetime | None
+    paid: Amount
+    debts: list[DebtShape]
+    held: Amount
+    applied: Amount
+    released: Amount
+    repayments_due: Amount
+    withheld: list[WithholdingShape]
+    contests: list[ContestShape]
+    instalments: list[InstalmentShape]
+
+
 class Links(BaseModel):
     self: str
     timeline: str
@@ -88,6 +195,15 @@ class ClaimShape(BaseModel):
     release: ReleaseShape | None
     payments: list[PaymentShape]
     clocks: list[ClockShape]
+    answer_by: AnswerBy | None
+    tenders: list[TenderShape]
+    offers: list[OfferShape]
+    waived: Annotated[Amount, Field(description="Given up by an offer that was accepted.")]
+    settled: Annotated[Amount, Field(description="Paid to the claimant by the seller itself.")]
+    stepped_in: Annotated[StepInWhy | None, Field(description="Why the platform paid although nobody liable did.")]
+    insurer: Annotated[InsurerTenderShape | None, Field(description="Not to the claimant's side.")]
+    bearer: Annotated[BearerShape | None, Field(description="Who bears the cost; not to the claimant's side.")]
+    recoveries: Annotated[list[RecoveryShape], Field(description="What is asked back; not to the claimant's side.")]
     links: Links
 
 
@@ -133,6 +249,7 @@ class FileShape(BaseModel):
     health: str
     contact: Facts | None
     payee: Facts | None
+    producer: Annotated[Facts | None, Field(description="Whom the seller named: name and mail.")]
     evidence: list[EvidenceShape]
     concern: ConcernShape | None
     release_text: str
