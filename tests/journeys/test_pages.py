@@ -30,6 +30,7 @@ PAGES: dict[str, set[str]] = {
     "/sign-in": EVERYBODY,
     "/policies": EVERYBODY,
     "/policies/us/2021-1": EVERYBODY,
+    "/overturns": EVERYBODY,
     "/orders": {"claimant"},
     "/claims": {"claimant", "seller", *STAFF},
     "/queue": WAITED_FOR,

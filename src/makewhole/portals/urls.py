@@ -6,7 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from makewhole.portals.claimant import filing
-from makewhole.portals.frame import claim_page, files, home, lists, mails, policy_page
+from makewhole.portals.frame import claim_page, files, home, lists, mails, overturns_page, policy_page
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -28,6 +28,7 @@ urlpatterns = [
     # the rules, open to everybody
     path("policies", policy_page.published, name="policies"),
     path("policies/<str:policy>/<str:number>", policy_page.version, name="policy"),
+    path("overturns", overturns_page.overturned, name="overturns"),
     # the demo's mailbox
     path("demo/mail", mails.mails, name="mails"),
 ]

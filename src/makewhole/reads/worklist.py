@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from makewhole.domain.actors import Actor
+from makewhole.reads.places import instant_of, stamp
 from makewhole.store.models import Claim, Clock
 
 PAGE = 50
@@ -68,7 +69,7 @@ def _most_urgent(found: QuerySet[Claim], by: Actor, after: str, at_most: int) ->
         step_ins = found.filter(_waits_for_step_in()).annotate(step_in_at=Subquery(_step_in().values("due_at")[:1]))
         if after:
             at, _, claim_id = after.removeprefix(_STEP_IN).partition("_")
-            instant = _instant(at)
+            instant = instant_of(at)
             step_ins = step_ins.filter(Q(step_in_at__gt=instant) | Q(step_in_at=instant, id__gt=claim_id))
         first = list(step_ins.order_by("step_in_at", "id")[:at_most])
         after = ""
@@ -93,12 +94,12 @@ def claims_of(by: Actor, *, after: str = "", size: int = PAGE) -> tuple[list[Cla
     found = _visible(by).order_by("-noticed_at", "-id").select_related("order_line", "seller")
     if after:
         at, _, claim_id = after.partition("_")
-        instant = _instant(at)
+        instant = instant_of(at)
         found = found.filter(Q(noticed_at__lt=instant) | Q(noticed_at=instant, id__lt=claim_id))
     page = list(found[: size + 1])
     more = len(page) > size
     page = page[:size]
-    return page, f"{_stamp(page[-1].noticed_at)}_{page[-1].id}" if more else ""
+    return page, f"{stamp(page[-1].noticed_at)}_{page[-1].id}" if more else ""
 
 
 def _visible(by: Actor) -> QuerySet[Claim]:
@@ -133,8 +134,8 @@ def _place(claim: Claim) -> str:
     """The cursor of the place after this claim."""
     step_in_at: datetime | None = getattr(claim, "step_in_at", None)  # of a claim that was read as a step-in
     if step_in_at:
-        return f"{_STEP_IN}{_stamp(step_in_at)}_{claim.id}"
-    return f"{_stamp(claim.due_at) if claim.due_at else 'none'}_{claim.id}"
+        return f"{_STEP_IN}{stamp(step_in_at)}_{claim.id}"
+    return f"{stamp(claim.due_at) if claim.due_at else 'none'}_{claim.id}"
 
 
 def _after(found: QuerySet[Claim], after: str) -> QuerySet[Claim]:
@@ -143,13 +144,5 @@ def _after(found: QuerySet[Claim], after: str) -> QuerySet[Claim]:
     at, _, claim_id = after.partition("_")
     if at == "none":
         return found.filter(due_at=None, id__gt=claim_id)
-    due_at = _instant(at)
+    due_at = instant_of(at)
     return found.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=claim_id) | Q(due_at=None))
-
-
-def _stamp(instant: datetime) -> str:
-    return str(int(instant.timestamp() * 1_000_000))
-
-
-def _instant(stamp: str) -> datetime:
-    return datetime.fromtimestamp(int(stamp) / 1_000_000, UTC)

@@ -24,6 +24,7 @@ from makewhole.api.v1 import (
     insurance,
     market,
     policies,
+    recoveries,
 )
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
@@ -37,6 +38,7 @@ ROUTERS = (
     evidence.router,
     market.router,
     disbursements.router,
+    recoveries.router,
     insurance.router,
     policies.router,
 )

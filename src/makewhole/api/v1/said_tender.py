@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
 
 from makewhole.api.v1.said import (
     Code,
@@ -189,10 +189,28 @@ class Repayment(Said):
 
 # What is asked to be read ---------------------------------------------------------------------------------------
 
+Marketplace = Annotated[str, Field(max_length=20)]
+
 
 class RecoveriesAsked(BaseModel):
     """Which recoveries: all that you may see, or those at a stage, or of a seller."""
 
     stage: Literal["", "demanded", "contested", "stands", "closed"] = ""
     seller: Annotated[str, Field(max_length=100, description="The marketplace's own key of it.")] = ""
-    marketplace: Annotated[str, Field(max_length=20)] = ""
+    marketplace: Marketplace = ""
+
+
+class DaysAsked(BaseModel):
+    """From one day to another, both in it, as days of the marketplace."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    marketplace: Marketplace = ""
+    from_day: Annotated[Day | None, Field(alias="from")] = None
+    to_day: Annotated[Day | None, Field(alias="to")] = None
+
+
+class ReleasesAsked(BaseModel):
+    """`since`: an instant with its zone. Ask again from a little before the last one that you saw."""
+
+    since: AwareDatetime | None = None

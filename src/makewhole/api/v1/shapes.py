@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from makewhole.domain.claim.events import CheckOutcome, EvidenceKind, Head, Method
 from makewhole.domain.claim.tender_events import Bearer, OfferedBy, StepInWhy, TenderedTo
+from makewhole.domain.ledger.accounts import Account
 from makewhole.domain.recovery.events import Basis, ContestOutcome, Debtor, Obstacle
 
 RecoveryStage = Literal["demanded", "contested", "stands", "closed"]
@@ -448,6 +449,118 @@ class CoverageShape(BaseModel):
 
 class Coverages(Page):
     items: list[CoverageShape]
+
+
+class RecoveryRowShape(BaseModel):
+    """A line of the list of recoveries. The whole of one stands in its claim."""
+
+    claim: Annotated[str, Field(examples=["MW-7Q2KD-0M4XA"])]
+    no: int
+    marketplace: str
+    seller_ref: str
+    stage: RecoveryStage
+    outcome: str
+    obstacle: Obstacle
+    basis: Basis
+    clause: str
+    paid: Amount
+    owed_by_seller: Amount
+    owed_by_others: Amount
+    held: Amount
+    applied: Amount
+    released: Amount
+    received: Amount
+    to_go_back: Amount
+    written_off: Amount
+    opened_at: datetime
+    closed_at: datetime | None
+    links: Links
+
+
+class Recoveries(Page):
+    items: list[RecoveryRowShape]
+
+
+class ReleasedLine(BaseModel):
+    disbursement_ref: str
+    amount: Amount
+
+
+class FundsReleasedShape(BaseModel):
+    """Goes back to the seller, once. `id` names it: told twice, it is the same."""
+
+    id: str
+    claim: str
+    marketplace: str
+    seller_ref: str
+    at: datetime
+    why: str
+    amount: Amount
+    lines: list[ReleasedLine]
+
+
+class Releases(Page):
+    items: list[FundsReleasedShape]
+
+
+class StatementLine(BaseModel):
+    at: datetime
+    claim: str
+    kind: Annotated[str, Field(description="The event that moved the money.")]
+    amount: Amount
+
+
+class AccountShape(BaseModel):
+    """One account in one currency. Debits are above zero, credits below."""
+
+    account: Account
+    opening: Amount
+    lines: list[StatementLine]
+    closing: Amount
+
+
+class DifferenceShape(BaseModel):
+    account: str
+    booked: Amount
+    by_row: Amount
+
+
+class StatementShape(BaseModel):
+    """`reconciles`: today the books say to the cent what the claims and recoveries say; else `differences`."""
+
+    seller_ref: str
+    marketplace: str
+    from_day: date | None
+    to_day: date | None
+    accounts: list[AccountShape]
+    reconciles: bool
+    differences: list[DifferenceShape]
+
+
+class OverturnedShape(BaseModel):
+    """`overturned_percent`: upheld wholly or in part, of what was decided; null before anything is."""
+
+    kind: Literal["contest", "appeal"]
+    marketplace: str
+    clause: str
+    first_decider: str
+    filed: int
+    open: int
+    decided: int
+    upheld: int
+    partly: int
+    dismissed: int
+    overturned_percent: str | None
+
+
+class OverturnsShape(BaseModel):
+    """Who decided first is told to reviewers, programme owners and auditors only."""
+
+    from_day: date | None
+    to_day: date | None
+    by_marketplace: list[OverturnedShape]
+    by_clause: list[OverturnedShape]
+    by_first_decider: list[OverturnedShape]
 
 
 class ClaimLink(BaseModel):

@@ -76,7 +76,7 @@ def claim_shown(claim: Claim, by: Actor) -> Shown:
             for clock in claim.clocks
         ],
         **tender_shown(claim, by),
-        "links": _links(filed.reference),
+        "links": links(filed.reference),
     }
 
 
@@ -127,7 +127,7 @@ def row_shown(row: ClaimRow) -> Shown:
         "claimed": money(row.claimed_minor),
         "approved": money(row.approved_minor),
         "paid": money(row.paid_minor),
-        "links": _links(row.reference),
+        "links": links(row.reference),
     }
 
 
@@ -237,7 +237,7 @@ def _payment(payment: Payment, money: Any, insider: bool) -> Shown:
     }
 
 
-def _links(reference: str) -> dict[str, str]:
+def links(reference: str) -> dict[str, str]:
     here = f"{ROOT}/claims/{reference}"
     return {"self": here, "timeline": f"{here}/timeline", "acts": f"{here}/acts"}
 
