@@ -18,6 +18,7 @@ from makewhole import asks
 from makewhole.asks import Contact, EvidenceTold, ExposureTold, NoticeTold, PayoutTold
 from makewhole.domain.actors import CLOCK, Actor
 from makewhole.domain.claim.commands import RunOutClock
+from makewhole.domain.claim.tender_commands import TenderClaim
 from makewhole.handle import Ask, Done, handle
 from makewhole.store import evidence, policies
 from makewhole.store.models import Coverage, Marketplace, OrderLine, Seller
@@ -109,6 +110,9 @@ class Shop:
     def file_unanswered(self, notice: NoticeTold) -> Done:
         """A claim over the limit whose seller was silent: its time is over at AFTER_THE_TENDER, and staff decide."""
         filed = self.file(notice)
+        if not filed.claim.tenders:  # a check referred it: an adjuster looked, and tenders it
+            adjuster = self.staff("adjuster", 10)
+            filed = handle(asks.act(TenderClaim(), claim_id=filed.claim.claim_id, by=adjuster, at=NOW))
         clock = filed.claim.held("seller_answers")
         assert clock is not None and clock.due_at <= AFTER_THE_TENDER
         return handle(Ask(RunOutClock(clock.name, clock.turn), CLOCK, AFTER_THE_TENDER, filed.claim.claim_id))

@@ -34,6 +34,7 @@ def hire(shop: Shop, clock: type[Clock]) -> Hire:
         *,
         scopes: tuple[str, ...] = ("all",),
         seller: int | None = None,
+        insurer: int | None = None,
         marketplace: str | None = None,
         also: tuple[tuple[str, str, int | None], ...] = (),
         per_minute: int = 100_000,
@@ -48,7 +49,10 @@ def hire(shop: Shop, clock: type[Clock]) -> Hire:
         account = Account.objects.create_user(f"{secrets.token_hex(8)}@example.com", name=role)
         where = shop.code if marketplace is None else marketplace
         for name, code, seller_id in ((role, where, seller), *also):
-            RoleAssignment.objects.create(account=account, role=name, marketplace=code, seller_id=seller_id)
+            RoleAssignment.objects.create(
+                account=account, role=name, marketplace=code, seller_id=seller_id,
+                insurer_id=insurer if name == "insurer" else None,
+            )  # fmt: skip
         made, clear = tokens.make(
             account,
             name="test",

@@ -11,7 +11,8 @@ from world import NOW, Shop
 
 from makewhole.domain.refusal import Refused
 from makewhole.people import tokens
-from makewhole.people.models import Account, ApiToken
+from makewhole.people.access import actor_of
+from makewhole.people.models import Account, ApiToken, RoleAssignment
 
 # Every endpoint that is no act on a claim, with the scope that it asks for. The acts all ask for one: claims:act.
 ENDPOINTS = [
@@ -28,6 +29,27 @@ ENDPOINTS = [
     ("get", "/orders/1", "orders:read"),
     ("put", "/sellers", "sellers:write"),
     ("get", "/sellers/1", "orders:read"),
+    ("put", "/disbursements", "disbursements:write"),
+    ("get", "/disbursements", "disbursements:read"),
+    ("put", "/insurers", "insurers:write"),
+    ("get", "/insurers", "insurers:read"),
+    ("put", "/coverages", "coverages:write"),
+    ("get", "/coverages", "coverages:read"),
+    ("get", "/sellers/1/standing", "standing:read"),
+    ("put", "/sellers/1/violations/1", "standing:act"),
+    ("post", "/sellers/1/standing/disputes", "standing:act"),
+    ("post", "/sellers/1/standing/disputes/01a1fdad-8fce-7533-88ff-7ac0823e768e/resolution", "standing:act"),
+    ("post", "/sellers/1/standing/restrictions", "standing:act"),
+    ("post", "/sellers/1/standing/restrictions/01a1fdad-8fce-7533-88ff-7ac0823e768e/lift", "standing:act"),
+    ("get", "/contacts", "notices:read"),
+    ("post", "/contacts", "notices:write"),
+    ("post", "/contacts/1/remove", "notices:write"),
+    ("get", "/webhooks", "notices:read"),
+    ("post", "/webhooks", "notices:write"),
+    ("post", "/webhooks/01a1fdad-8fce-7533-88ff-7ac0823e768e/rotate", "notices:write"),
+    ("post", "/webhooks/01a1fdad-8fce-7533-88ff-7ac0823e768e/remove", "notices:write"),
+    ("get", "/webhooks/01a1fdad-8fce-7533-88ff-7ac0823e768e/deliveries", "notices:read"),
+    ("post", "/webhooks/deliveries/01a1fdad-8fce-7533-88ff-7ac0823e768e/replay", "notices:write"),
     ("get", "/policies", "policies:read"),
     ("get", "/policies/versions/us 2021-1", "policies:read"),
     ("get", "/policies/us/on/2026-11-21", "policies:read"),
@@ -132,6 +154,19 @@ def test_a_role_in_two_marketplaces_is_one_actor_that_works_in_both(shop: Shop, 
     machine = hire("marketplace", also=(("marketplace", "elsewhere", None),))
     response = machine.post("/claims", notice(shop, complete=False))
     assert response.status_code == 201
+
+
+def test_who_works_for_two_insurers_says_for_which(shop: Shop, hire: Hire):
+    machine = hire("insurer", insurer=4)
+    assert machine.get("/claims").json() == {"items": [], "next": None}
+    assert machine.get("/claims", makewhole_role="insurer:4").status_code == 200
+    refused(machine.get("/claims", makewhole_role="insurer:5"), 403, "role_not_held")
+    RoleAssignment.objects.create(account_id=machine.account_id, role="insurer", insurer_id=5)
+    told = refused(machine.get("/claims"), 400, "which_role")
+    assert told["facts"]["held"] == "insurer:4, insurer:5"
+    assert machine.get("/claims", makewhole_role="insurer:5").status_code == 200
+    actor = actor_of(Account.objects.get(pk=machine.account_id), "insurer:5")
+    assert (actor.name, actor.role, actor.insurer_id, actor.marketplaces) == ("insurer:5", "insurer", 5, frozenset())
 
 
 def test_an_account_without_a_role_may_do_nothing(shop: Shop, hire: Hire):

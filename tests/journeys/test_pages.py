@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from makewhole.domain.claim.state import Claim
 
 ROLES = ("claimant", "seller", "adjuster", "reviewer", "finance", "safety_officer", "programme_owner", "auditor",
-         "administrator", "marketplace")  # fmt: skip
+         "administrator", "marketplace", "insurer")  # fmt: skip
 STAFF = {"adjuster", "reviewer", "finance", "safety_officer", "programme_owner", "auditor"}
 EVERYBODY = {*ROLES, "nobody"}
 WAITED_FOR = STAFF - {"auditor"}
@@ -32,7 +33,9 @@ PAGES: dict[str, set[str]] = {
     "/policies/us/2021-1": EVERYBODY,
     "/overturns": EVERYBODY,
     "/orders": {"claimant"},
-    "/claims": {"claimant", "seller", *STAFF},
+    "/claims": {"claimant", "seller", "insurer", *STAFF},
+    "/inbox": {"seller", "insurer"},
+    "/contacts": {"seller", "insurer"},
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
 }
@@ -55,7 +58,9 @@ def come(shop: Shop) -> Callable[..., Client]:
         client = Client()
         if role != "nobody":
             seller = (seller_id or shop.insured.pk) if role == "seller" else None
-            client.force_login(hired(role, shop.code if marketplace is None else marketplace, seller_id=seller))
+            insurer = 1 if role == "insurer" else None
+            place = shop.code if marketplace is None else marketplace
+            client.force_login(hired(role, place, seller_id=seller, insurer_id=insurer))
         return client
 
     return comes
@@ -72,8 +77,8 @@ def test_every_page_is_there_for_its_roles_only(role: str, come: Callable[..., C
 @pytest.mark.parametrize("role", [*ROLES, "nobody"])
 def test_a_claim_is_there_for_its_parties_and_for_staff(role: str, come: Callable[..., Client], filed: Claim) -> None:
     client = come(role)
-    # This claimant is another one; an administrator has no business in the files.
-    expected = 404 if role in ("claimant", "nobody", "administrator") else 200
+    # This claimant is another one, this insurer was not told; an administrator has no business in the files.
+    expected = 404 if role in ("claimant", "insurer", "nobody", "administrator") else 200
     for page in OF_A_CLAIM:
         assert client.get(f"/claims/{filed.filed.reference}{page}").status_code == expected
 
@@ -138,6 +143,62 @@ def test_a_link_from_a_mail_opens_its_claim_and_no_other(shop: Shop, come: Calla
     assert guest.get(page).status_code == 200
     assert guest.get(f"/claims/{other.filed.reference}").status_code == 404
     assert come("nobody").get(page, {"key": "forged"}).status_code == 410
+
+
+def test_a_link_lets_its_producer_in_as_producer_and_a_claimants_as_claimant(
+    come: Callable[..., Client], filed: Claim
+) -> None:
+    from uuid import uuid4
+
+    from django.test import RequestFactory
+
+    from makewhole.people.links import claimant_key, producer_key
+    from makewhole.portals.frame.who import who_sees
+
+    producer_id, page = uuid4(), f"/claims/{filed.filed.reference}"
+    for key, role, party in (
+        (producer_key(filed.claim_id, producer_id), "producer", producer_id),
+        (claimant_key(filed.claim_id, filed.filed.claimant_id), "claimant", filed.filed.claimant_id),
+    ):
+        guest = come("nobody")
+        assert guest.get(page, {"key": key}).status_code == 302
+        request = RequestFactory().get(page)
+        request.session = guest.session  # type: ignore[assignment]
+        request.user = AnonymousUser()
+        by, claim_id = who_sees(request, filed.filed.reference)
+        assert (by.role, by.name, claim_id) == (role, f"{role}:{party}", filed.claim_id)
+        assert {by.claimant_id, by.producer_id} == {party, None}
+
+
+def test_a_browser_that_was_let_in_before_there_were_producers_is_still_its_claimant(
+    come: Callable[..., Client], filed: Claim
+) -> None:
+    guest = come("nobody")
+    session = guest.session
+    session["claims_let_in"] = {filed.claim_id.hex: filed.filed.claimant_id.hex}
+    session.save()
+    assert guest.get("/").status_code == 200
+    guest.cookies["sessionid"] = session.session_key
+    assert guest.get(f"/claims/{filed.filed.reference}").status_code == 200
+
+
+def test_a_producer_that_the_claim_was_not_passed_on_to_sees_nothing(come: Callable[..., Client], filed: Claim) -> None:
+    from uuid import uuid4
+
+    from makewhole.people.links import producer_key
+
+    guest, page = come("nobody"), f"/claims/{filed.filed.reference}"
+    assert guest.get(page, {"key": producer_key(filed.claim_id, uuid4())}).status_code == 302
+    assert guest.get(page).status_code == 404
+    assert guest.get(f"{page}/log").status_code == 404
+
+
+def test_an_insurer_that_was_notified_of_nothing_is_told_so(come: Callable[..., Client], filed: Claim) -> None:
+    insurer = come("insurer")
+    page = insurer.get("/claims").content.decode()
+    assert "You were notified of no claim." in page and filed.filed.reference not in page
+    home = insurer.get("/").content.decode()
+    assert "Claims that you were notified of" in home and "Insurer" in home
 
 
 def test_the_demos_mailbox_is_open_only_where_no_mail_leaves_and_nobody_else_comes(

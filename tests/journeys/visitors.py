@@ -108,10 +108,14 @@ class Visitor:
         self.page.screenshot(path=self.screenshots / f"{name}-{self.width}.png", full_page=True)
 
 
-def hired(role: str, marketplace: str, *, seller_id: int | None = None, email: str = "") -> Account:
+def hired(
+    role: str, marketplace: str, *, seller_id: int | None = None, insurer_id: int | None = None, email: str = ""
+) -> Account:
     """An account with one role in this marketplace."""
     account = Account.objects.create_user(
         email or f"{role}.{token_hex(6)}@example.com", PASSWORD, name=role.capitalize()
     )
-    RoleAssignment.objects.create(account=account, role=role, marketplace=marketplace, seller_id=seller_id)
+    RoleAssignment.objects.create(
+        account=account, role=role, marketplace=marketplace, seller_id=seller_id, insurer_id=insurer_id
+    )
     return account

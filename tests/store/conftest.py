@@ -7,11 +7,15 @@ triggers off for as long as it takes.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from store.mailbox import Mailbox
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +61,27 @@ def tampering(emptied: None) -> Any:
             assert cursor.rowcount == 1
 
     return tamper
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A mail server that answers, and the settings that lead to it."""
+    from aiosmtpd.controller import Controller
+    from store.mailbox import Mailbox
+
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:  # the controller cannot be given port 0
+        port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_TIMEOUT = 5
+    settings.PUBLIC_URL = "https://claims.example.com"
+    yield box
+    server.stop()
 
 
 def _empty_every_table() -> None:

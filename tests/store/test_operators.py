@@ -6,15 +6,16 @@ import secrets
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import IntegrityError
 from world import NOW, Shop
 
 from makewhole import asks
 from makewhole.cli.operators import account, marketplace, vault
 from makewhole.domain.claim.commands import ConfirmPayment
 from makewhole.handle import handle
-from makewhole.people.models import RoleAssignment
+from makewhole.people.models import Account, RoleAssignment
 from makewhole.store import evidence
-from makewhole.store.models import Evidence, Holiday, Marketplace
+from makewhole.store.models import Evidence, Holiday, Insurer, Marketplace
 from makewhole.store.vault import contact_of
 
 pytestmark = pytest.mark.usefixtures("kept")
@@ -64,7 +65,36 @@ def test_a_person_gets_a_role_once(shop: Shop):
     assert "names a seller" in CliRunner().invoke(account, seller).output
     seller += [f"--marketplace={shop.code}", "--seller=kettle-co"]
     assert CliRunner().invoke(account, seller).exit_code == 0
+    assert (
+        "there is no role producer" in CliRunner().invoke(account, [*add[:3], "--role=producer", "--password=x"]).output
+    )
     assert "there is no role king" in CliRunner().invoke(account, [*add[:3], "--role=king", "--password=x"]).output
+
+
+def test_somebody_at_an_insurer_gets_its_role_with_the_insurers_name(shop: Shop):
+    cliff = Insurer.objects.create(name=f"Cliff {secrets.token_hex(4)}")
+    email = f"io.{secrets.token_hex(4)}@example.com"
+
+    def add(role: str, *more: str) -> Result:
+        return CliRunner().invoke(account, ["add", email, "--name=Io", f"--role={role}", "--password=x", *more])
+
+    assert "names an insurer" in add("insurer").output
+    assert "names an insurer" in add("adjuster", f"--insurer={cliff.name}").output
+    assert "there is no insurer Dale; load it first" in add("insurer", "--insurer=Dale").output
+    assert not RoleAssignment.objects.filter(account__email=email).exists()
+    assert (
+        add("insurer", f"--insurer={cliff.name}").exit_code == add("insurer", f"--insurer={cliff.name}").exit_code == 0
+    )
+    held = RoleAssignment.objects.get(account__email=email)
+    assert (held.role, held.insurer_id, held.marketplace, held.seller_id) == ("insurer", cliff.pk, "", None)
+
+
+def test_the_database_holds_no_insurers_person_without_an_insurer_and_no_producer(shop: Shop):
+    holder = Account.objects.create_user(f"{secrets.token_hex(4)}@example.com", name="Io")
+    with pytest.raises(IntegrityError, match="insurer_people_name_their_insurer"):
+        RoleAssignment.objects.create(account=holder, role="insurer")
+    with pytest.raises(IntegrityError, match="producers_come_by_link"):
+        RoleAssignment.objects.create(account=holder, role="producer")
 
 
 def test_a_claimant_is_forgotten_only_when_nothing_of_theirs_is_open(shop: Shop):

@@ -2,70 +2,16 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import logging
-import socket
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
+from store.mailbox import Mailbox, text_of
 
 pytestmark = pytest.mark.usefixtures("emptied")
-
-
-@dataclass
-class Mailbox:
-    """A mail server that keeps what it is given. `answers`: what it says to an address instead of taking mail."""
-
-    mails: list[EmailMessage] = field(default_factory=list)
-    answers: dict[str, str] = field(default_factory=dict)
-    hang_up: bool = False
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address in self.answers:
-            return self.answers[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.hang_up:
-            server.transport.close()
-            return "421 closing"
-        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-    def to(self, address: str) -> list[EmailMessage]:
-        return [mail for mail in self.mails if address in str(mail["To"])]
-
-
-@pytest.fixture
-def mailbox(settings: Any) -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:  # the controller cannot be given port 0
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_TIMEOUT = 5
-    settings.PUBLIC_URL = "https://claims.example.com"
-    yield box
-    server.stop()
-
-
-def _text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return " ".join(str(body.get_content()).split())
 
 
 def _send_all(now: datetime) -> None:
@@ -144,7 +90,7 @@ def test_the_claimants_mail_opens_their_claim_and_names_reference_clock_and_what
     claim = filed(market(), proof=False, email="ana@example.com", name="Ana <b>").claim
     _send_all(FILED_AT)
     [asked] = [mail for mail in mailbox.to("ana@example.com") if "what we still need" in str(mail["Subject"])]
-    text = _text(asked)
+    text = text_of(asked)
     assert claim.filed.reference in str(asked["Subject"])
     assert "a photo of the damage and of the product (for damaged property)" in text
     assert "Please send it by Wed 1 Apr 2026, 16:00 (New York). If nothing has come by then, the claim is" in text
@@ -162,7 +108,7 @@ def test_the_seller_is_told_the_amounts_and_reasons_but_not_who_claims(mailbox: 
 
     filed(market(insured=False), email="ana@example.com", name="Ana Ramirez")
     _send_all(FILED_AT)
-    told = " ".join(_text(mail) for mail in mailbox.to("kettles@example.com"))
+    told = " ".join(text_of(mail) for mail in mailbox.to("kettles@example.com"))
     assert "USD 150.00" in told and "Please show it by Mon 9 Mar 2026, 16:00 (New York)" in told
     assert "Ramirez" not in told and "ana@example.com" not in told and "?key=" not in told
 
@@ -173,7 +119,7 @@ def test_the_decision_mail_is_a_statement_of_reasons(mailbox: Mailbox) -> None:
     claim = filed(market(), email="ana@example.com").claim
     _send_all(FILED_AT)
     [decision] = [mail for mail in mailbox.to("ana@example.com") if "our decision" in str(mail["Subject"])]
-    text = _text(decision)
+    text = text_of(decision)
     assert "We approved USD 150.00." in text
     assert "damaged property: claimed USD 150.00, approved USD 150.00" in text
     assert claim.policy_version in text and "machine_approval.in_full: Every check passed" in text
@@ -193,7 +139,7 @@ def test_a_refusal_names_the_reason_its_clause_and_the_way_to_appeal(mailbox: Ma
     claim = filed(market(), email="ana@example.com", exposures=pain, evidence=()).claim
     _send_all(FILED_AT)
     [concern] = [mail for mail in mailbox.to("ana@example.com") if "your side" in str(mail["Subject"])]
-    assert "The guarantee pays money that was lost, not pain and suffering." in _text(concern)
+    assert "The guarantee pays money that was lost, not pain and suffering." in text_of(concern)
     words = vault.personal("note", "It still hurts.")
     at = FILED_AT + timedelta(days=1)
     by = claim_actor(claim.filed.claimant_id)
@@ -204,7 +150,7 @@ def test_a_refusal_names_the_reason_its_clause_and_the_way_to_appeal(mailbox: Ma
     handle(Ask(Decide((line,), ids.new_id()), ADJUSTER, at, claim.claim_id))
     _send_all(at)
     [decision] = [mail for mail in mailbox.to("ana@example.com") if "our decision" in str(mail["Subject"])]
-    text = _text(decision)
+    text = text_of(decision)
     assert "We approved nothing, and refused USD 300.00." in text
     assert f"({claim.policy_version} · payable_heads)" in text
     assert "A person decided this." in text
@@ -232,7 +178,7 @@ def test_the_holders_of_a_role_are_told_together_and_only_those_of_this_marketpl
     _send_all(FILED_AT)
     [asked] = [mail for mail in mailbox.mails if "safety review is due" in str(mail["Subject"])]
     assert asked["To"] == "everywhere@example.com, here@example.com"
-    assert "Please review it by Tue 3 Mar 2026, 10:00 (New York)" in _text(asked)
+    assert "Please review it by Tue 3 Mar 2026, 10:00 (New York)" in text_of(asked)
 
 
 def test_an_erased_claimant_and_a_seller_without_address_are_marked_and_not_tried_again(mailbox: Mailbox) -> None:

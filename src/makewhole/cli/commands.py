@@ -30,7 +30,10 @@ COMMANDS = [
     Command("tender", "makewhole.cli.tenders:tender", "List tenders that wait, and record a seller's answer."),
     Command("recovery", "makewhole.cli.recoveries:recovery", "List and show recoveries, and what came of them."),
     Command("overturns", "makewhole.cli.overturns:overturns", "Count decisions that were overturned."),
+    Command("standing", "makewhole.cli.standing:standing", "Show a seller's standing, restrict, lift."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
+    Command("contact", "makewhole.cli.contacts:contact", "Say who at a seller or insurer is told by mail."),
+    Command("webhook", "makewhole.cli.webhooks:webhook", "Say where machines are told, and deliver again."),
     Command("log", "makewhole.cli.log:log", "Check the log, and the rows made from it."),
     Command("ledger", "makewhole.cli.ledger:ledger", "Check the books; print a seller's statement."),
     Command(

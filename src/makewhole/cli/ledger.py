@@ -1,6 +1,6 @@
 """`makewhole ledger check`: does every entry balance, and do the books say what the log says? 1 where not.
 
-`makewhole ledger statement SELLER`: what the books hold of one seller's claims, and whether its recoveries say the same.
+`makewhole ledger statement SELLER`: what the books hold of one seller's claims, and whether recoveries say the same.
 """
 
 from __future__ import annotations

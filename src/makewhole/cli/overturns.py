@@ -1,4 +1,4 @@
-"""`makewhole overturns`: how often a contest or an appeal was upheld, per marketplace and clause, and per first decider."""
+"""`makewhole overturns`: how often a contest or an appeal was upheld, per marketplace, clause and first decider."""
 
 from __future__ import annotations
 

@@ -155,7 +155,8 @@ def _of(each: Recovery, claim: Claim) -> list[str]:
         f"  paid to the claimant {money(each.paid_minor)}",
         *([f"  nothing can be withheld: {each.obstacle}"] if each.obstacle else []),
         *(
-            f"  {debt.debtor:<9} owes {money(debt.owed_minor)}, outstanding {money(each.outstanding_minor(debt.debtor))}, "
+            f"  {debt.debtor:<9} owes {money(debt.owed_minor)}, "
+            f"outstanding {money(each.outstanding_minor(debt.debtor))}, "
             f"received {money(debt.received_minor)}, goes back {money(debt.repaid_minor)}, "
             f"written off {money(debt.written_off_minor)}"
             for debt in each.debts

@@ -1,7 +1,6 @@
-"""`makewhole tender list|answer`: claims that wait for a seller, and a seller's answer that came by telephone or letter.
+"""`makewhole tender list|answer`: claims that wait for a seller, and an answer of a seller that came by letter or phone.
 
-The log says that no account stood behind it (operator:cli). The rules are those of the seller's own answer: in time, and
-once.
+The log says that no account stood behind it (operator:cli). The rules are those of the seller's own answer.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import click
 
 if TYPE_CHECKING:
     from makewhole.asks import EvidenceTold, Words
-    from makewhole.domain.actors import Actor
     from makewhole.domain.claim.commands import ClaimCommand
 
 ANSWERS = ("accept", "handle", "offer", "reject", "more-time")

@@ -30,6 +30,10 @@ SCOPES: dict[str, str] = {
     "insurers:write": "send insurers",
     "coverages:read": "see sellers' insurance",
     "coverages:write": "send sellers' insurance",
+    "standing:read": "see the standing of sellers",
+    "standing:act": "report violations, dispute, decide, restrict: what the account's role may do",
+    "notices:read": "see a party's contacts, webhooks and deliveries",
+    "notices:write": "change contacts and webhooks, and deliver again",
     "policies:read": "read and check policies",
     "policies:write": "publish policies",
 }

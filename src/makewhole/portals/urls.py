@@ -6,7 +6,8 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from makewhole.portals.claimant import filing
-from makewhole.portals.frame import claim_page, files, home, lists, mails, overturns_page, policy_page
+from makewhole.portals.frame import claim_page, files, home, inbox, lists, mails, overturns_page, policy_page, told
+from makewhole.portals.standing import page as standing_page
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +23,23 @@ urlpatterns = [
     path("claims/<str:name>/log", claim_page.log, name="claim-log"),
     path("claims/<str:name>/acts/<slug:what>", claim_page.act, name="act"),
     path("claims/<str:name>/files/<uuid:evidence_id>/<slug:variant>", files.file, name="evidence"),
+    # the standing of a seller, for the seller and for staff
+    path("standing", standing_page.standing, name="standing"),
+    path("sellers/<int:seller_id>/standing", standing_page.of_seller, name="standing-of"),
+    path("sellers/<int:seller_id>/standing/acts/<slug:what>", standing_page.act, name="standing-act"),
+    path("sellers/<int:seller_id>/standing/files/<uuid:evidence_id>", standing_page.file, name="standing-file"),
+    # sellers and insurers: what they were told, and who and where is told
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/read", inbox.read, name="inbox-read"),
+    path("inbox/<int:number>", inbox.notice, name="notice"),
+    path("contacts", told.told, name="told"),
+    path("contacts/add", told.add_contact, name="add-contact"),
+    path("contacts/<int:number>/remove", told.remove_contact, name="remove-contact"),
+    path("webhooks/add", told.add_webhook, name="add-webhook"),
+    path("webhooks/<uuid:webhook_id>", told.deliveries, name="deliveries"),
+    path("webhooks/<uuid:webhook_id>/rotate", told.rotate, name="rotate"),
+    path("webhooks/<uuid:webhook_id>/remove", told.remove_webhook, name="remove-webhook"),
+    path("webhooks/deliveries/<uuid:delivery_id>/replay", told.replay, name="replay"),
     # staff
     path("queue", lists.queue, name="queue"),
     path("payments", lists.payments, name="payments"),

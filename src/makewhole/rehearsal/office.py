@@ -25,12 +25,13 @@ from makewhole.domain.claim.state import (
     Exposure,
     UnderReview,
 )
+from makewhole.domain.claim.tender_commands import TenderClaim
+from makewhole.domain.claim.tendering import expected_minor, must_tender
 from makewhole.handle import Ask
 from makewhole.rehearsal.drawing import File
 from makewhole.rehearsal.people import Scene, act, major
 from makewhole.store.ids import new_id
 
-SELLER_IS_HEARD = timedelta(days=7)  # a tendered claim is decided after the seller's days
 REVIEWER_AUTHORITY = 50_000_00
 PAYABLE = frozenset({"purchase_price", "medical_expense", "lost_wages", "property_damage"})
 # What an adjuster makes of a check that did not pass: the concern's code, and how often it is raised at all.
@@ -93,14 +94,13 @@ def _review(claim: Claim, file: File, scene: Scene, now: datetime) -> Ask | None
     adjuster = _adjuster(claim, file, scene)
     if claim.assigned_to != adjuster.name:
         return act(do.AssignClaim(adjuster.name), claim, adjuster, now)
-    proven = next((clock for clock in claim.clocks if clock.name == "decision"), None)
-    if claim.track == "tendered" and proven and not claim.decided_at and now < proven.started_at + SELLER_IS_HEARD:
-        return None
     views = [_look(exposure, claim, file, scene) for exposure in claim.exposures if exposure.open_minor]
     agreed = [view for view in views if not view.concern and not view.ask_paper]
     wanting = tuple((view.no, PAPER_OF_HEAD[view.exposure.head]) for view in views if view.ask_paper)
     if wanting:
         return act(do.RequestProof(wanting), claim, adjuster, now)
+    if must_tender(claim) and expected_minor(claim) and any(view.approve_minor for view in agreed):
+        return act(TenderClaim(), claim, adjuster, now)
     if views and len(agreed) == len(views):
         return _decide(claim, agreed, adjuster, now)
     if agreed and any(view.approve_minor for view in agreed):

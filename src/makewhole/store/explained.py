@@ -55,10 +55,11 @@ def explained(claim_id: UUID, history: Iterable[Recorded]) -> list[Asked]:
 def _machine_decides(recorded: Recorded) -> bool:
     """The machine asked whether it may approve, and then did, or referred the claim by the row that said no."""
     match recorded.event:
-        case ev.ClaimDecided(deciders=deciders):
-            return deciders == ("machine:decision",)
+        case ev.ClaimDecided(deciders=deciders, clauses=clauses):
+            return deciders == ("machine:decision",) and "· machine_approval." in clauses[0].clause
         case ev.ClaimReferred(reasons):
-            return recorded.by == "machine:decision" and any(reason.startswith("rule:") for reason in reasons)
+            # After a tender another table was asked, and says so first.
+            return recorded.by == "machine:decision" and reasons[0].startswith("rule:")
         case _:
             return False
 

@@ -6,6 +6,8 @@ writes them in named .sql files. What a table promises stands in its constraints
    posting, tender, recovery, withholding, contest).
 3. Files and people: evidence, the vault, match digests.
 4. The machinery: policies, outbox, idempotency keys, checkpoints, calendars.
+5. Standing: what marketplaces report of sellers, disputes of it, restrictions of listings and payouts.
+6. Being told: a party's contacts and webhooks, and what is delivered to each of them.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 # 1. The market ---------------------------------------------------------------------------------------
 
@@ -620,7 +622,8 @@ class Outbox(models.Model):
     claim_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(null=True)
     dedupe = models.CharField(max_length=120, unique=True)
-    recipient = models.CharField(max_length=60)  # claimant:<id>, seller:<id>, role:<name>
+    # claimant:<id>, seller:<id>, insurer:<id>, producer:<vault item>, role:<name>
+    recipient = models.CharField(max_length=60)
     template = models.CharField(max_length=40)
     facts = models.JSONField()  # no personal data: the sender reads names and addresses from the vault
     created_at = models.DateTimeField()
@@ -630,6 +633,8 @@ class Outbox(models.Model):
     failed_at = models.DateTimeField(null=True)  # given up: an administrator may send it again
     error = models.CharField(max_length=300, blank=True, db_default="")
     message_id = models.CharField(max_length=120, blank=True, db_default="")
+    spread_at = models.DateTimeField(null=True)  # who is told of it was settled: its deliveries are there
+    read_at = models.DateTimeField(null=True)  # opened in the party's inbox
 
     class Meta:
         indexes = [
@@ -639,6 +644,9 @@ class Outbox(models.Model):
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True),
             ),
             Index(fields=["claim_id"], name="outbox_of_claim"),
+            Index(fields=["id"], name="outbox_unspread", condition=Q(spread_at__isnull=True)),
+            # An inbox is for those who have an account. Most notices are a claimant's, and pay for no index.
+            Index(fields=["recipient", "id"], name="outbox_inbox", condition=~Q(recipient__startswith="claimant:")),
         ]
 
 
@@ -666,3 +674,233 @@ class Checkpoint(models.Model):
     digest = models.BinaryField()
     public_key = models.BinaryField()
     signature = models.BinaryField()
+
+
+# 5. Standing -----------------------------------------------------------------------------------------
+
+
+class SellerReport(models.Model):
+    """What a marketplace says of a seller, dated: a violation of its rules, or a change of its good standing.
+
+    Append-only (a trigger): what was wrong is disputed and struck, not edited. `report_ref` is the marketplace's own
+    key of a violation, so that one told twice is one.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=30)  # policy_violation, good_standing_lost, good_standing_regained
+    code = models.CharField(max_length=60, blank=True)
+    report_ref = models.CharField(max_length=100, null=True)
+    at = models.DateTimeField()
+    reported_at = models.DateTimeField()
+    reported_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["seller", "report_ref"], name="seller_report_once"),
+            CheckConstraint(
+                name="seller_report_is_known",
+                condition=Q(kind="policy_violation", report_ref__isnull=False) & ~Q(code="")
+                | Q(kind__in=["good_standing_lost", "good_standing_regained"], report_ref__isnull=True),
+            ),
+            CheckConstraint(name="seller_report_lies_in_the_past", condition=Q(at__lte=F("reported_at"))),
+        ]
+        indexes = [Index(fields=["seller", "at"], name="report_of_seller")]
+
+
+class StandingDispute(models.Model):
+    """A seller says that a fact of its standing, or a restriction, is wrong. A person decides, once, with reasons.
+
+    `about` is the key of the fact, or "restriction:<id>". At most one is open for each; what was struck stays struck.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False)
+    about = models.CharField(max_length=120)
+    words = models.TextField()
+    evidence = ArrayField(models.UUIDField())
+    filed_by = models.CharField(max_length=60)
+    filed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, blank=True)  # struck, stands
+    reasons = models.TextField(blank=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["seller", "about"], condition=Q(outcome=""), name="standing_dispute_open_once"),
+            UniqueConstraint(fields=["seller", "about"], condition=Q(outcome="struck"), name="standing_struck_once"),
+            CheckConstraint(
+                name="standing_dispute_decided_by_a_person_with_reasons",
+                condition=Q(outcome="", decided_at__isnull=True, decided_by="", reasons="")
+                | Q(outcome__in=["struck", "stands"], decided_at__isnull=False, decided_by__startswith="person:")
+                & ~Q(reasons=""),
+            ),
+        ]
+        indexes = [
+            Index(fields=["seller", "about"], name="standing_dispute_of_seller"),
+            Index(fields=["filed_at", "id"], name="standing_dispute_waiting", condition=Q(outcome="")),
+        ]
+
+
+class Restriction(models.Model):
+    """A seller's listings or payouts, restricted by a person, with the statement of reasons as it was sent.
+
+    It keeps its terms (a trigger) and is lifted once. A deferred trigger holds it to its notice: the transaction that
+    restricts also writes the mail to the seller, or does nothing.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=10)  # listings, payouts
+    decided_at = models.DateTimeField()
+    takes_effect_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    clauses = ArrayField(models.CharField(max_length=80))
+    policy_version = models.CharField(max_length=40)
+    facts = ArrayField(models.CharField(max_length=120))
+    decided_by = models.CharField(max_length=60)
+    machine = models.TextField()  # what a machine did for it
+    statement = models.JSONField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=60, blank=True)
+    lifted_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="restriction_is_known", condition=Q(kind__in=["listings", "payouts"])),
+            CheckConstraint(
+                name="restriction_takes_effect_at_or_after_its_notice",
+                condition=Q(takes_effect_at__gte=F("decided_at")),
+            ),
+            CheckConstraint(
+                name="restriction_ends_after_its_effect",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("takes_effect_at")),
+            ),
+            CheckConstraint(
+                name="restriction_has_reasons_and_a_person",
+                condition=Q(facts__len__gt=0, clauses__len__gt=0, decided_by__startswith="person:")
+                & ~Q(policy_version="")
+                & ~Q(statement={}),
+            ),
+            CheckConstraint(
+                name="restriction_is_lifted_by_a_person_with_reasons",
+                condition=Q(lifted_at__isnull=True, lifted_by="", lifted_because="")
+                | Q(lifted_at__gte=F("decided_at"), lifted_by__startswith="person:") & ~Q(lifted_because=""),
+            ),
+        ]
+        indexes = [Index(fields=["seller", "takes_effect_at"], name="restriction_of_seller")]
+
+
+# 6. Being told ---------------------------------------------------------------------------------------
+
+# A party is named as a notice's recipient is: "seller:55", "insurer:4"; a marketplace as "marketplace:us".
+
+
+class Contact(models.Model):
+    """Somebody at a seller or insurer who is told by mail. Removed ones stay, for what was sent to them."""
+
+    party = models.CharField(max_length=60)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254)
+    active = models.BooleanField(default=True, db_default=True)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=60)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(F("party"), Lower("email"), name="contact_once_per_party"),
+            CheckConstraint(
+                name="removed_contact_has_its_instant",
+                condition=Q(active=True, removed_at__isnull=True) | Q(active=False, removed_at__isnull=False),
+            ),
+        ]
+
+
+class WebhookEndpoint(models.Model):
+    """Where a party's machine is told. `secret` signs, and is wrapped by the master key; the one before a rotation
+    signs beside it for a while."""
+
+    id = models.UUIDField(primary_key=True)
+    party = models.CharField(max_length=60)
+    url = models.CharField(max_length=500)
+    secret = models.BinaryField()
+    old_secret = models.BinaryField(null=True)
+    old_secret_until = models.DateTimeField(null=True)
+    active = models.BooleanField(default=True, db_default=True)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=60)
+    removed_at = models.DateTimeField(null=True)
+    removed_why = models.CharField(max_length=100, blank=True, db_default="")
+    silences = models.PositiveSmallIntegerField(default=0, db_default=0)  # in a row: no answer at all
+    rests_until = models.DateTimeField(null=True)  # so that one which hangs holds nobody up
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["party", "url"], condition=Q(active=True), name="webhook_once_per_party"),
+            CheckConstraint(
+                name="removed_webhook_has_its_instant",
+                condition=Q(active=True, removed_at__isnull=True) | Q(active=False, removed_at__isnull=False),
+            ),
+            CheckConstraint(
+                name="old_secret_has_an_end",
+                condition=Q(old_secret__isnull=True, old_secret_until__isnull=True)
+                | Q(old_secret__isnull=False, old_secret_until__isnull=False),
+            ),
+        ]
+
+
+class Delivery(models.Model):
+    """One notice to one contact by mail, or to one endpoint. Each is sent, tried again and given up by itself."""
+
+    id = models.UUIDField(primary_key=True)
+    notice = models.ForeignKey(Outbox, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, db_index=False)
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.PROTECT, null=True, db_index=False)
+    created_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True, db_default="")
+    message_id = models.CharField(max_length=120, blank=True, db_default="")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="delivery_goes_one_way",
+                condition=Q(contact__isnull=False, endpoint__isnull=True)
+                | Q(contact__isnull=True, endpoint__isnull=False),
+            ),
+            UniqueConstraint(fields=["notice", "contact"], name="mailed_once_per_contact"),
+            UniqueConstraint(fields=["notice", "endpoint"], name="delivered_once_per_endpoint"),
+        ]
+        indexes = [
+            Index(
+                fields=["send_after", "id"],
+                name="mail_waiting",
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True, endpoint__isnull=True),
+            ),
+            Index(
+                fields=["send_after", "id"],
+                name="webhook_waiting",
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True, contact__isnull=True),
+            ),
+            Index(
+                fields=["endpoint", "created_at", "id"],
+                name="delivery_of_endpoint",
+                condition=Q(endpoint__isnull=False),
+            ),
+        ]
+
+
+class WebhookAttempt(models.Model):
+    """One attempt at an endpoint: the status it answered with, or why there was no answer."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="log")
+    at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    error = models.CharField(max_length=300, blank=True, db_default="")
+
+    class Meta:
+        ordering = ["id"]

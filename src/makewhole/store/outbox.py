@@ -1,7 +1,11 @@
-"""Notices on their way out: leased to one sender at a time; then sent, tried again later, or given up.
+"""Notices on their way out: spread to whoever is told, leased to one sender at a time; then sent, tried again later,
+or given up.
 
 A row is written with the event that asks for it, and holds no personal data. Its Message-ID is a function of
 the row: a notice that went out twice (the sender died between sending and writing that down) is recognisable.
+
+A notice with one address is its own delivery. To a party's contacts and to webhooks it goes in deliveries, a row
+each, which are leased and marked as notices are.
 """
 
 from __future__ import annotations
@@ -10,45 +14,81 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from makewhole.store.models import Outbox
+from makewhole.store.models import Delivery, Outbox
 from makewhole.store.sqls import sql
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
-def any_waiting(now: datetime) -> bool:
-    return Outbox.objects.filter(sent_at=None, failed_at=None, send_after__lte=now).exists()
+Outgoing = Outbox | Delivery
+
+
+def spread(now: datetime, *, batch: int = 500) -> int:
+    """Settles for so many new notices who is told of them; how many they were. Must come before leasing."""
+    if not Outbox.objects.filter(spread_at=None).exists():
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql("spread_notices"), {"now": now, "batch": batch})
+        return int(cursor.rowcount)
+
+
+def any_mail_waiting(now: datetime) -> bool:
+    waiting = {"sent_at": None, "failed_at": None, "send_after__lte": now}
+    mails = Delivery.objects.filter(**waiting, endpoint=None)
+    return Outbox.objects.filter(**waiting, spread_at__isnull=False).exists() or mails.exists()
 
 
 def lease_waiting(now: datetime, *, batch: int, lease_until: datetime) -> list[Outbox]:
     """At most so many notices that wait, the oldest first; nobody else is given them before `lease_until`."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql("waiting_notices"), {"now": now, "batch": batch, "lease_until": lease_until})
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = _leased("waiting_notices", now, batch, lease_until)
     return list(Outbox.objects.filter(id__in=ids).order_by("created_at", "id"))
 
 
-def give_back(notices: Sequence[Outbox], *, send_after: datetime) -> None:
+def lease_mails(now: datetime, *, batch: int, lease_until: datetime) -> list[Delivery]:
+    """The same of mails to contacts, with their notice and contact."""
+    found = Delivery.objects.filter(id__in=_leased("waiting_mails", now, batch, lease_until))
+    return list(found.select_related("notice", "contact").order_by("created_at", "id"))
+
+
+def lease_webhooks(now: datetime, *, batch: int, lease_until: datetime) -> list[Delivery]:
+    """The same of webhooks, with their notice and endpoint."""
+    found = Delivery.objects.filter(id__in=_leased("waiting_webhooks", now, batch, lease_until))
+    return list(found.select_related("notice", "endpoint").order_by("created_at", "id"))
+
+
+def _leased(name: str, now: datetime, batch: int, lease_until: datetime) -> list[Any]:  # numbers or ids
+    with connection.cursor() as cursor:
+        cursor.execute(sql(name), {"now": now, "batch": batch, "lease_until": lease_until})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def give_back(outgoing: Sequence[Outgoing], *, send_after: datetime) -> None:
     """Leased and not tried: the attempt does not count, and the lease ends."""
-    leased = Outbox.objects.filter(id__in=[notice.id for notice in notices], sent_at=None)
-    leased.update(attempts=F("attempts") - 1, send_after=send_after)
+    for each in outgoing:
+        _row(each).filter(sent_at=None).update(attempts=F("attempts") - 1, send_after=send_after)
 
 
-def mark_sent(notice: Outbox, *, at: datetime, message_id: str) -> None:
-    Outbox.objects.filter(id=notice.id).update(sent_at=at, message_id=message_id, error="")
+def mark_sent(outgoing: Outgoing, *, at: datetime, message_id: str) -> None:
+    _row(outgoing).update(sent_at=at, message_id=message_id, error="")
 
 
-def try_again(notice: Outbox, *, send_after: datetime, error: str) -> None:
-    Outbox.objects.filter(id=notice.id, sent_at=None).update(send_after=send_after, error=_shortened(error))
+def try_again(outgoing: Outgoing, *, send_after: datetime, error: str) -> None:
+    _row(outgoing).filter(sent_at=None).update(send_after=send_after, error=_shortened(error))
 
 
-def give_up(notice: Outbox, *, at: datetime, error: str) -> None:
+def give_up(outgoing: Outgoing, *, at: datetime, error: str) -> None:
     """Not tried again by itself; `send_again` is for an administrator who mended the cause."""
-    Outbox.objects.filter(id=notice.id, sent_at=None).update(failed_at=at, error=_shortened(error))
+    _row(outgoing).filter(sent_at=None).update(failed_at=at, error=_shortened(error))
+
+
+def _row(outgoing: Outgoing) -> QuerySet[Any]:  # of either table: both have the columns of something on its way
+    rows: Any = type(outgoing).objects
+    return cast(QuerySet[Any], rows.filter(pk=outgoing.pk))
 
 
 def send_again(notice_id: int, *, at: datetime) -> bool:
@@ -57,10 +97,11 @@ def send_again(notice_id: int, *, at: datetime) -> bool:
     return given_up.update(failed_at=None, attempts=0, send_after=at, error="") == 1
 
 
-def message_name(notice: Outbox) -> str:
+def message_name(notice: Outbox, contact_id: int | None = None) -> str:
     """The part of its Message-ID before the @: the row, and what it is about, so that a restored database that
-    counts its rows anew does not repeat a name."""
-    return f"notice-{notice.id}-{hashlib.sha256(notice.dedupe.encode()).hexdigest()[:24]}"
+    counts its rows anew does not repeat a name. Each contact's mail has its own."""
+    name = f"notice-{notice.id}-{hashlib.sha256(notice.dedupe.encode()).hexdigest()[:24]}"
+    return name if contact_id is None else f"{name}-{contact_id}"
 
 
 def _shortened(error: str) -> str:

@@ -9,6 +9,8 @@ MAKEWHOLE_SECRET_KEY, MAKEWHOLE_MASTER_KEY, MAKEWHOLE_SIGNING_KEY
                           see keys.py; without them, files in MAKEWHOLE_HOME/secrets
 EMAIL_URL, MAKEWHOLE_MAIL_FROM
                           the mail server and the sender; without it, mails go to MAKEWHOLE_HOME/mail
+MAKEWHOLE_WEBHOOKS_TO_LOOPBACK
+                          1: webhooks may go to this machine, also without https; for trials
 EVIDENCE_STORE            disk, or s3://bucket/prefix (with MAKEWHOLE_S3_ENDPOINT where it is not Amazon's)
 EVIDENCE_DIR              where evidence lies on disk (MAKEWHOLE_HOME/evidence)
 """
@@ -142,6 +144,11 @@ DEFAULT_FROM_EMAIL = os.environ.get("MAKEWHOLE_MAIL_FROM", f"Makewhole <claims@{
 _mail = addresses.mail_settings(os.environ.get("EMAIL_URL"), MAKEWHOLE_HOME / "mail")
 EMAIL_BACKEND = _mail.pop("EMAIL_BACKEND")
 globals().update(_mail)  # EMAIL_HOST, EMAIL_PORT, ... or EMAIL_FILE_PATH
+
+# --- webhooks
+
+# Nobody else's private network is ever spoken to; our own machine only where somebody tries things out.
+MAKEWHOLE_WEBHOOKS_TO_LOOPBACK = os.environ.get("MAKEWHOLE_WEBHOOKS_TO_LOOPBACK") == "1"
 
 # --- what is told to the terminal
 

@@ -20,6 +20,7 @@ from makewhole.workers.checkpoints import sweep_checkpoints
 from makewhole.workers.clocks import run_out_batch
 from makewhole.workers.faults import database_is_away
 from makewhole.workers.outbox import send_waiting
+from makewhole.workers.webhooks import deliver_waiting
 from makewhole.workers.withholding import sweep_withholding
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep("due clocks", lambda now: run_out_batch(now, batch=CLOCKS_AT_ONCE)[0]),
         Sweep("withholding", sweep_withholding, every=timedelta(minutes=1)),
         Sweep("outbox", send_waiting),
+        Sweep("webhooks", deliver_waiting),
         Sweep("checkpoints", sweep_checkpoints, every=timedelta(minutes=10)),
         Sweep("old idempotency keys", housekeeping.forget_old_keys, every=timedelta(minutes=10)),
         Sweep("old rate windows", housekeeping.forget_old_rate_windows, every=timedelta(minutes=10)),

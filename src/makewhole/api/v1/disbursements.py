@@ -77,6 +77,7 @@ def _load(told: said.Batch, at: datetime) -> Told:
 def _asked(asked: said.DisbursementsAsked, actor: Actor) -> QuerySet[Disbursement]:
     found = Disbursement.objects.select_related("seller")
     if actor.role == "seller":
+        assert actor.seller_id is not None
         found = found.filter(seller_id=actor.seller_id)
     else:
         found = found.filter(marketplace_id=marketplace_in(asked.marketplace, actor))

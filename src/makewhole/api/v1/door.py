@@ -19,12 +19,15 @@ from makewhole.api.v1 import (
     acts_recovery,
     acts_tender,
     claims,
+    contacts,
     disbursements,
     evidence,
     insurance,
     market,
     policies,
     recoveries,
+    standing,
+    webhooks,
 )
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
@@ -40,7 +43,10 @@ ROUTERS = (
     disbursements.router,
     recoveries.router,
     insurance.router,
+    standing.router,
     policies.router,
+    contacts.router,
+    webhooks.router,
 )
 View = Callable[..., HttpResponse]
 

@@ -24,7 +24,7 @@ READS: frozenset[RoleName] = frozenset(
     {"marketplace", "administrator", "adjuster", "reviewer", "programme_owner", "finance", "auditor"}
 )
 # A seller sees its own coverages, an insurer those that it gave.
-READS_COVERAGES = READS | {"seller", "insurer"}
+READS_COVERAGES: frozenset[RoleName] = frozenset({*READS, "seller", "insurer"})
 router = Router(tags=["insurance"])
 
 
@@ -78,6 +78,7 @@ def _load_coverages(told: said.Batch, at: datetime) -> Told:
 def _asked(asked: said.CoveragesAsked, actor: Actor) -> QuerySet[Coverage]:
     found = Coverage.objects.select_related("seller__marketplace")
     if actor.role == "seller":
+        assert actor.seller_id is not None
         found = found.filter(seller_id=actor.seller_id)
     elif actor.role == "insurer":
         found = found.filter(insurer_account_id=actor.insurer_id)

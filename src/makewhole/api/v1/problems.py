@@ -45,7 +45,6 @@ SENTENCES_OF_THE_API: dict[str, str] = {
     "no_such_address": "There is nothing at this address.",
     "method_not_allowed": "{method} is not for this address. There is: {allowed}.",
     "unknown_order": "We do not find this order.",
-    "unknown_seller": "We do not find this seller.",
     "unknown_policy": "There is no policy “{policy}”.",
     "unknown_assignee": "“{to}” is nobody who may work on this claim. Name a person like person:12.",
     "which_marketplace": "Say which marketplace: {known}.",
@@ -61,23 +60,27 @@ SENTENCES_OF_THE_API: dict[str, str] = {
 
 # Everything else that the rules refuse is 422: understood, and not possible.
 STATUS: dict[str, int] = {
-    **dict.fromkeys(("not_json", "key_not_usable", "version_not_usable", "cursor_not_usable", "which_role"), 400),
+    **dict.fromkeys(("not_json", "key_not_usable", "version_not_usable", "cursor_not_usable", "which_role",
+                    "which_party"), 400),
     **dict.fromkeys(("token_missing", "token_unknown", "token_revoked", "token_expired", "account_closed"), 401),
     **dict.fromkeys(
         (
             "scope_missing", "no_role", "role_not_held", "role_may_not", "role_decides_nothing", "own_work",
             "payee_changer_may_not_approve", "took_part_before", "second_person_needed", "above_authority",
-            "policy_of_others", "insurers_of_others",
+            "policy_of_others", "insurers_of_others", "only_a_person_may",
         ),
         403,
     ),
     **dict.fromkeys(
         ("no_such_address", "unknown_claim", "not_your_claim", "unknown_payment", "unknown_order", "unknown_seller",
-         "unknown_policy", "unknown_policy_version"),
+         "unknown_policy", "unknown_policy_version", "unknown_dispute", "unknown_restriction", "unknown_party", "unknown_contact", "unknown_webhook",
+         "unknown_delivery"),
         404,
     ),
     "method_not_allowed": 405,
-    **dict.fromkeys(("page_is_stale", "key_used_for_other_content", "payment_under_way"), 409),
+    "report_ref_used_for_other_content": 409,
+    **dict.fromkeys(("page_is_stale", "key_used_for_other_content", "payment_under_way", "webhook_known",
+                    "webhook_removed"), 409),
     "evidence_erased": 410,
     **dict.fromkeys(("body_too_large", "evidence_too_large"), 413),
     **dict.fromkeys(("not_multipart", "evidence_type_not_allowed"), 415),

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -267,6 +268,38 @@ class Pause(Said):
     words: Words
 
 
+class ViolationSaid(Said):
+    """A rule of the marketplace's that a seller broke. `code` is what it is called; no free text."""
+
+    on: Day
+    code: Code
+
+
+class DisputeSaid(Said):
+    """What the seller says is wrong: a fact of its standing by its key, or "restriction:<id>"."""
+
+    about: Annotated[Line, Field(examples=["tender_unanswered:MW-7Q2KD-0M4XA:1"])]
+    words: Words
+    evidence: Annotated[list[Id], Field(max_length=20, description="Files that you sent before.")] = []
+
+
+class ResolutionSaid(Said):
+    """A dispute's end: the fact is struck and counts no more, or it stands; with reasons that the seller reads."""
+
+    outcome: Literal["struck", "stands"]
+    words: Words
+
+
+class RestrictionSaid(Said):
+    """Without `clauses` it rests on all that allow it today; without `ends_at` it holds until it is lifted."""
+
+    kind: Literal["listings", "payouts"]
+    takes_effect_at: AwareDatetime
+    ends_at: AwareDatetime | None = None
+    clauses: Annotated[list[Code], Field(max_length=20)] = []
+    words: Words
+
+
 class Batch(Said):
     """Rows of Makewhole's own format; without `marketplace`, a field of each row names it."""
 
@@ -306,3 +339,22 @@ class LinkFor(Said):
     marketplace: Annotated[str, Field(max_length=20), AfterValidator(_no_null_bytes)]
     order_ref: Annotated[str, Field(max_length=100), AfterValidator(_no_null_bytes)]
     line_ref: Annotated[str, Field(max_length=100), AfterValidator(_no_null_bytes)]
+
+
+# A party is told as "seller:55", "insurer:4" or "marketplace:us".
+Party = Annotated[
+    str,
+    Field(max_length=60, description="Whose it is; may be left out by who speaks for one party only."),
+    AfterValidator(_no_null_bytes),
+]
+
+
+class NewContact(Said):
+    party: Party = ""
+    name: Annotated[str, Field(max_length=200), AfterValidator(_no_null_bytes)] = ""
+    email: Annotated[str, Field(max_length=254), AfterValidator(_no_null_bytes)]
+
+
+class NewWebhook(Said):
+    party: Party = ""
+    url: Annotated[str, Field(max_length=500), AfterValidator(_no_null_bytes)]

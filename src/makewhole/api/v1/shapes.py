@@ -563,6 +563,64 @@ class OverturnsShape(BaseModel):
     by_first_decider: list[OverturnedShape]
 
 
+class DisputeShape(BaseModel):
+    id: UUID
+    about: str
+    filed_at: datetime
+    words: str
+    evidence: list[UUID]
+    outcome: Annotated[Literal["", "struck", "stands"], Field(description="Empty while nobody has decided.")]
+    reasons: str
+    decided_at: datetime | None
+
+
+class StandingFactShape(BaseModel):
+    key: Annotated[str, Field(examples=["tender_unanswered:MW-7Q2KD-0M4XA:1"])]
+    kind: str
+    on: date
+    told: str
+    source: Literal["claim", "marketplace", "coverage", "account"]
+    claim: str
+    code: str
+    state: Literal["stands", "disputed", "struck"]
+    counts: bool
+    counts_until: Annotated[date | None, Field(description="Null for what counts as long as it is so.")]
+    dispute: DisputeShape | None
+
+
+class StandingReasonShape(BaseModel):
+    subject: str
+    level: Literal["at_risk", "may_be_restricted", "not_assessed"]
+    clause: str
+    because: str
+    facts: list[str]
+
+
+class RestrictionShape(BaseModel):
+    id: UUID
+    kind: Literal["listings", "payouts"]
+    state: Literal["announced", "in_force", "ended", "lifted"]
+    decided_at: datetime
+    takes_effect_at: datetime
+    ends_at: datetime | None
+    lifted_at: datetime | None
+    lifted_because: str
+    policy_version: str
+    statement: Annotated[Facts, Field(description="The statement of reasons, as it was sent.")]
+    dispute: DisputeShape | None
+
+
+class StandingShape(BaseModel):
+    marketplace: str
+    seller_ref: str
+    level: Literal["good", "at_risk", "may_be_restricted", "not_assessed"]
+    on: date
+    policy_version: str
+    reasons: list[StandingReasonShape]
+    facts: list[StandingFactShape]
+    restrictions: list[RestrictionShape]
+
+
 class ClaimLink(BaseModel):
     buyer_ref: str
     url: str
@@ -628,3 +686,61 @@ class ProblemShape(BaseModel):
     code: str
     facts: Facts
     errors: list[FieldFault]
+
+
+class ContactShape(BaseModel):
+    """Somebody who is told by mail; without an id, the address on the party's own row, told while there is no other."""
+
+    id: int | None
+    party: Annotated[str, Field(examples=["seller:55"])]
+    name: str
+    email: str
+    active: bool
+
+
+class Contacts(Page):
+    items: list[ContactShape]
+
+
+class WebhookShape(BaseModel):
+    """`rests_until`: it did not answer, and is not asked before then. A secret signs beside its successor for a day."""
+
+    id: UUID
+    party: str
+    url: str
+    active: bool
+    added_at: datetime
+    removed_at: datetime | None
+    removed_why: str
+    rests_until: datetime | None
+    old_secret_until: datetime | None
+
+
+class WebhookWithSecret(WebhookShape):
+    """`secret` is shown in the first answer only, and null where the same key is sent again."""
+
+    secret: Annotated[str | None, Field(examples=["whsec_…"])]
+
+
+class Webhooks(Page):
+    items: list[WebhookShape]
+
+
+class WebhookAttemptShape(BaseModel):
+    at: datetime
+    status: Annotated[int | None, Field(description="The status of the answer; null where none came.")]
+    error: str
+
+
+class DeliveryShape(BaseModel):
+    id: UUID
+    webhook_id: Annotated[str, Field(description="As in the message's header: the same for each attempt.")]
+    type: str
+    created_at: datetime
+    state: Literal["waiting", "delivered", "given_up"]
+    next_attempt_at: datetime | None
+    attempts: list[WebhookAttemptShape]
+
+
+class Deliveries(Page):
+    items: list[DeliveryShape]

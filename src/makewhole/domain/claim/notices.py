@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.state import Claim
+from makewhole.domain.claim.tender_notices import told_of_tender
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`recipient`: claimant:<id>, seller:<id> or role:<name>. `template`: a folder of words under the mail texts."""
+    """`recipient`: claimant:<id>, seller:<id>, insurer:<id>, producer:<vault item> or role:<name>. `template`: its
+    file under the mail texts, and the type of its webhook."""
 
     recipient: str
     template: str
@@ -22,13 +24,29 @@ class Notice:
 
 def notices(recorded: ev.Recorded, claim: Claim) -> list[Notice]:
     """What to tell whom, given the event and the claim after it."""
-    claimant = f"claimant:{claim.filed.claimant_id}"
-    seller = f"seller:{claim.filed.seller_id}"
+    told = told_of_tender(recorded.event, claim) or _told(recorded.event, claim)
     return [
-        Notice(claimant if who == "claimant" else seller if who == "seller" else who, template, facts)
-        for who, template, facts in _told(recorded.event, claim)
+        Notice(_recipient(who, claim), template, facts)
+        for who, template, facts in told
         if who != "seller" or claim.seller_notified
     ]
+
+
+def _recipient(who: str, claim: Claim) -> str:
+    """Whose side it is, by its id; a role as it stands."""
+    match who:
+        case "claimant":
+            return f"claimant:{claim.filed.claimant_id}"
+        case "seller":
+            return f"seller:{claim.filed.seller_id}"
+        case "insurer":
+            assert claim.insurer is not None, "an insurer is told after it was notified"
+            return f"insurer:{claim.insurer.told.insurer_id}"
+        case "producer":
+            named = next(tender.producer for tender in reversed(claim.tenders) if tender.producer)
+            return f"producer:{named.item_id}"
+        case _:
+            return who
 
 
 _Facts = dict[str, object]

@@ -56,6 +56,12 @@ VALUES: Mapping[str, ValueKind] = {
     "authority_step_in": "money",
     "seller_extension_days": "days",
     "offers_at_most": "whole",
+    "standing_tenders_window_days": "days",
+    "standing_rejections_window_days": "days",
+    "standing_proofs_window_days": "days",
+    "standing_violations_window_days": "days",
+    "standing_insured_within_days": "days",
+    "standing_disputed_facts_count": "boolean",
     **_WEIGHTS,
 }
 
@@ -86,6 +92,7 @@ TABLES: Mapping[str, TableNeed] = {
         "seller_gone no_defect producer_accepted",
         "platform seller_asked_7_days seller_owes seller_or_insurer platform_then_recovers producer_owes",
     ),
+    "standing": _need("standing_subject standing_faults standing_kept", "good at_risk may_be_restricted not_assessed"),
 }
 
 

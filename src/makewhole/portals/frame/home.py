@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from makewhole.domain.actors import Actor
 from makewhole.portals.frame import words
 from makewhole.portals.frame.who import acting, choose
+from makewhole.reads.inbox import Inbox, inbox
 from makewhole.reads.worklist import TASKS, TURNS, worklist
+from makewhole.store.parties import HAVE_CONTACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,25 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/claims", "Your claims", "Where each stands, and what is waited for."))
     elif by.role == "seller":
         found.append(Way("/claims", "Claims", "Claims about your products, with the file and the reasons."))
+        found.append(
+            Way("/standing", "Your standing", "Each fact that counts, where it comes from, and how to dispute it.")
+        )
     elif by.role == "insurer":
         found.append(Way("/claims", "Claims", "Claims that you were notified of, with the file and the reasons."))
     elif by.role not in ("administrator", "marketplace"):
         found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
+    if by.role in ("reviewer", "programme_owner", "administrator", "auditor"):
+        found.append(Way("/standing", "Standing", "Disputes that wait, and sellers that are restricted."))
+    if by.role in HAVE_CONTACTS:
+        found.append(Way("/inbox", "Inbox", "What you were told about each claim, and what waits for your answer."))
+        found.append(Way("/contacts", "Contacts", "Who gets our mails, and where your program is told by webhook."))
     found.append(Way("/policies", "The rules", "Every published version of the guarantee, with its sources."))
     return found
 
 
 def _told(by: Actor | None) -> str:
+    if by is not None and by.role in HAVE_CONTACTS:
+        return _unread(inbox(by, size=1))
     if by is None or (by.role not in TURNS and by.role not in TASKS):
         return ""
     waiting = worklist(by, now=timezone.now(), size=1)
@@ -72,6 +84,13 @@ def _told(by: Actor | None) -> str:
         return "Nothing waits for you."
     late = f"; {waiting.late} {'is' if waiting.late == 1 else 'are'} late" if waiting.late else ""
     return f"{_claims(waiting.total)} {'needs' if waiting.total == 1 else 'need'} you{late}."
+
+
+def _unread(found: Inbox) -> str:
+    if found.waiting:
+        return f"{_claims(len(found.waiting))} {'waits' if len(found.waiting) == 1 else 'wait'} for your answer."
+    unread = f"{found.unread} notice{' is' if found.unread == 1 else 's are'} unread"
+    return f"{unread}; nothing waits for your answer." if found.unread else "Nothing waits for you."
 
 
 def _claims(number: int) -> str:

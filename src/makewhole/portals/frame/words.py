@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from makewhole.domain.standing.words import LEVELS
+
 HEADS = {
     "property_damage": "Damaged property",
     "purchase_price": "Price of the product",
@@ -125,6 +127,9 @@ CHECKS = {
     "payee_velocity": "Claims per account",
     "grave_harm": "Grave harm",
 }
+RESTRICTION_STATES = {"announced": "Announced", "in_force": "In force", "ended": "Ended", "lifted": "Lifted"}
+FACT_STATES = {"stands": "Stands", "disputed": "Disputed", "struck": "Struck"}
+STANDING_LEVELS: dict[str, str] = dict(LEVELS.items())
 CHECK_OUTCOMES = {"pass": "Passed", "refer": "A person looks", "no_data": "No data"}
 # Clocks: what each is called, and what happens at its end.
 CLOCKS = {
@@ -144,6 +149,73 @@ CLOCKS = {
     "safety_review": ("The safety review", "If we miss it, it is recorded and escalated."),
     "acknowledge": ("Our acknowledgement", "If we miss it, it is recorded."),
 }
+# A seller's or insurer's own clocks, as its inbox calls them.
+OWN_CLOCKS = {
+    "seller_answers": ("Your answer", "If none comes, we may pay the customer and ask you for it."),
+    "seller_handles": ("Your settlement with the customer", "If nothing is settled by then, the claim returns to us."),
+    "seller_pays": ("Your payment to the customer", "If it is not paid by then, we may pay and ask you for it."),
+    "seller_proof_of_insurance": ("Your proof of insurance", "Without it, the cost may be recovered from you."),
+    "seller_contests": ("Your time to contest", "If you do not contest, the demand stands."),
+    "insurer_answers": ("Your answer", "If none comes, what you would have owed is asked of the seller."),
+}
+# What a seller or insurer was told, in its inbox, by the notice's template. Amounts of its facts stand in braces.
+NOTICES = {
+    "claim_about_your_product": "A customer claims {claimed} for harm by your product",
+    "claim_decided_seller": "The claim was decided: {approved} approved",
+    "claimant_paid": "The customer was paid {amount}",
+    "claim_withdrawn_seller": "The customer withdrew the claim",
+    "appeal_filed": "The customer appealed",
+    "claim_reopened_seller": "The claim was opened again",
+    "seller_evidence_received": "We received your evidence",
+    # the tender
+    "tender_to_seller": "Please answer: {amount} is claimed, as far as papers show",
+    "tender_to_insurer": "Notice of loss under your policy",
+    "tender_accepted": "You accepted {amount}",
+    "tender_passed_on": "The claim was passed on to the producer",
+    "tender_more_time": "You have more time to answer",
+    "tender_unanswered": "Your time to answer is over",
+    "tender_returned": "The claim is ours again",
+    "rejection_received": "We have your rejection",
+    "you_pay_the_claimant": "You pay the customer {amount}",
+    "you_settle_it": "You settle it with the customer yourself",
+    "settlement_confirmed_seller": "It is settled at {amount}",
+    "counter_offer_made": "The customer asks for {amount}",
+    "offer_accepted_seller": "You and the customer agreed on {amount}",
+    "offer_refused_seller": "There is no agreement with the customer",
+    "stepped_in": "We pay the customer {amount}",
+    "no_defect_found": "No defect was found",
+    "party_reminder": "A reminder: your time is running",
+    # insurance
+    "insurer_answered": "Your insurer answered",
+    "insurer_was_silent": "Your insurer did not answer",
+    "insurer_time_over": "Your time to answer is over",
+    "proof_of_insurance_asked": "Please show proof of your insurance",
+    "proof_of_insurance_received": "We have your proof of insurance",
+    "proof_of_insurance_checked": "Your proof of insurance was looked at",
+    # money asked back
+    "recovery_demanded": "We ask {amount} of you",
+    "recovery_raised": "More was paid: {amount} is asked of you",
+    "recovery_stands": "What is asked of you stands: {amount}",
+    "recovery_closed": "Nothing is asked of you any more",
+    "recovery_payment_received": "We have your {amount}",
+    "debt_shifted": "What is asked of you is now {amount}",
+    "debt_written_off": "{amount} is no longer asked of you",
+    "funds_withheld": "{amount} is withheld of a payout",
+    "funds_released": "{amount} is released to you",
+    "repayment_ordered": "{amount} goes back to you",
+    "instalments_agreed": "Instalments are agreed",
+    "instalment_missed": "An instalment did not come: {amount}",
+    "contest_received": "We have your contest",
+    "contest_decided": "Your contest is decided",
+}
+
+
+def notice(template: str, amounts: dict[str, str]) -> str:
+    """One notice in a line; as it is called, where it has no words, or not the amounts that they name."""
+    try:
+        return NOTICES[template].format(**amounts)
+    except KeyError:
+        return template.replace("_", " ").capitalize()
 
 
 def said(code: str, known: dict[str, str]) -> str:

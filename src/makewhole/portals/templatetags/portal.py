@@ -11,7 +11,9 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from makewhole.domain.actors import Actor
 from makewhole.portals.frame import clauses, mails, showing, who, words
 from makewhole.portals.frame.home import Way, ways
-from makewhole.store import policies
+from makewhole.reads.inbox import Told
+from makewhole.store import policies, webhooks
+from makewhole.store.models import Delivery
 
 register = template.Library()
 
@@ -26,6 +28,10 @@ _WORDS = {
     "hazard": words.HAZARDS,
     "check": words.CHECKS,
     "check_outcome": words.CHECK_OUTCOMES,
+    "standing_level": words.STANDING_LEVELS,
+    "restriction_state": words.RESTRICTION_STATES,
+    "fact_state": words.FACT_STATES,
+    "own_clock": {name: title for name, (title, _) in words.OWN_CLOCKS.items()},
 }
 
 
@@ -47,6 +53,12 @@ def zone_of(marketplace: str) -> str:
 @register.filter
 def day(on: date) -> str:
     return showing.day(on)
+
+
+@register.filter
+def iso_day(on: str) -> str:
+    """A day as kept documents have it, "2026-11-19"."""
+    return showing.day(date.fromisoformat(on))
 
 
 @register.filter
@@ -73,6 +85,28 @@ def referral(code: str) -> str:
 @register.filter
 def by_whom(name: str) -> str:
     return words.by_whom(name)
+
+
+@register.filter
+def notice(told: Told) -> str:
+    """What a party was told, in a line."""
+    amounts = {
+        name.removesuffix("_minor"): showing.money(minor, told.currency)
+        for name, minor in told.facts.items()
+        if name.endswith("_minor") and isinstance(minor, int)
+    }
+    return words.notice(told.template, amounts)
+
+
+@register.filter
+def then_what(clock: str) -> str:
+    """What happens when the time of one of the reader's own clocks is over."""
+    return words.OWN_CLOCKS.get(clock, ("", ""))[1]
+
+
+@register.filter
+def webhook_id(delivery: Delivery) -> str:
+    return webhooks.message_id(delivery)
 
 
 @register.filter

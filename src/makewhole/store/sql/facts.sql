@@ -50,7 +50,13 @@ select ask.n, (jsonb_build_object(
                                from store_coverage v
                               where v.seller_id = s.id and v.starts_on <= ask.loss_date and ask.loss_date < v.ends_on
                               order by v.insurer_account_id is null, v.limit_minor - v.eroded_minor desc, v.id limit 1),
-                'good_standing', s.good_standing, 'requested', s.insurance_requested_at is not null,
+                -- A lost standing that was disputed and struck counts as kept.
+                'good_standing', s.good_standing or exists (
+                    select from store_standingdispute d
+                     where d.seller_id = s.id and d.outcome = 'struck'
+                       and d.about = (select r.kind || ':' || r.id from store_sellerreport r
+                                       where r.seller_id = s.id and r.kind <> 'policy_violation'
+                                       order by r.at desc, r.id desc limit 1)), 'requested', s.insurance_requested_at is not null,
                 'insured', exists (select from store_coverage v where v.seller_id = s.id
                                     and v.starts_on <= ask.loss_date and ask.loss_date < v.ends_on),
                 'had_automatic', exists (select from store_claim c where c.seller_id = s.id and c.machine_decided))

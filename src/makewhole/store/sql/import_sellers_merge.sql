@@ -1,5 +1,6 @@
 -- Import of sellers, 2 of 2: new sellers are inserted, changed ones updated, equal ones not touched at all.
 -- A column that the file does not tell (not in `told`) keeps what is known; without a name the key stands for it.
+-- Each change of the good standing is a dated fact of the seller's standing, which it can see and dispute.
 with incoming as (
     select staged.seller_ref,
            coalesce(nullif(staged.name, ''), (known.kept).name, staged.seller_ref) as name,
@@ -43,6 +44,13 @@ with incoming as (
            is distinct from
            (excluded.name, excluded.legal_name, excluded.email, excluded.country, excluded.good_standing,
             excluded.insurance_requested_at, excluded.closed_at, excluded.insolvent_since)
-    returning seller.xmax = 0 as is_new
+    returning seller.xmax = 0 as is_new, seller.id, seller.seller_ref, seller.good_standing
+), dated as (
+    insert into store_sellerreport (seller_id, kind, code, at, reported_at, reported_by)
+    select written.id,
+           case when written.good_standing then 'good_standing_regained' else 'good_standing_lost' end,
+           '', now(), now(), 'import'
+      from written join incoming using (seller_ref)
+     where written.good_standing is distinct from coalesce((incoming.kept).good_standing, true)
 )
 select count(*) filter (where is_new), count(*) filter (where not is_new) from written

@@ -1,4 +1,5 @@
-"""A notice as a mail: whose address, which facts, which words. Start at letter().
+"""A notice as a mail: whose address, which facts, which words. Start at letter(); letter_to() is the same for one
+contact of a party.
 
 Facts come from the log (the claim as it was after the event that asked for the notice), ends of clocks from the
 claim as it is now: a mail that was late tells the day that counts. Names and addresses come from the vault, here
@@ -13,6 +14,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db.models import Q
 from django.template import Context, Engine, Template
@@ -22,14 +24,15 @@ from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.state import Claim, fold
 from makewhole.integrations.mail.sending import Mail
 from makewhole.integrations.mail.words import tidy
-from makewhole.people.links import claimant_link
+from makewhole.people.links import claimant_link, producer_link
 from makewhole.people.models import Account
 from makewhole.store import vault
 from makewhole.store.codec import decode
 from makewhole.store.explained import explained
-from makewhole.store.models import Event, Marketplace, OrderLine, Outbox, Seller
+from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox
 from makewhole.store.outbox import message_name
-from makewhole.workers.mails import plain
+from makewhole.store.parties import address_on_file
+from makewhole.workers.mails import plain, standing_letters, tender_words
 
 _MISSING = "⟪missing⟫"  # what a template shows where it names a fact that nobody told
 _Told = dict[str, object]
@@ -41,15 +44,43 @@ class NoAddress(Exception):
 
 def letter(notice: Outbox) -> Mail:
     """The mail that this notice asks for. NoAddress where its recipient cannot be reached by mail."""
+    return _written(notice)
+
+
+def letter_to(delivery: Delivery) -> Mail:
+    """The same notice for one contact of the party that it is for. NoAddress once the contact was removed."""
+    contact = delivery.contact
+    assert contact is not None, f"delivery {delivery.id} is no mail"
+    if not contact.active:
+        raise NoAddress("the contact was removed")
+    return _written(delivery.notice, contact)
+
+
+def _written(notice: Outbox, contact: Contact | None = None) -> Mail:
     claim_id, version = notice.claim_id, notice.version
-    assert claim_id is not None and version is not None, f"notice {notice.id} belongs to no event"
+    if claim_id is None:
+        return _of_no_claim(notice, contact)
+    assert version is not None, f"notice {notice.id} belongs to no event"
     history = _history(claim_id)
     then, now = fold(claim_id, history[:version]), fold(claim_id, history)
     assert then is not None and now is not None
-    to, name = _recipient(notice.recipient, then.filed.marketplace)
+    market = then.filed.marketplace
+    to, name = ((contact.email,), contact.name) if contact else _recipient(notice.recipient, market, claim_id)
     told = _told(notice, then, now, history) | {"name": name}
+    return _mail(notice, to, told)
+
+
+def _of_no_claim(notice: Outbox, contact: Contact | None) -> Mail:
+    """A notice about a seller's standing: its facts name the seller and what it is about."""
+    seller = Seller.objects.get(id=notice.facts["seller"])
+    to, name = ((contact.email,), contact.name) if contact else _recipient(notice.recipient, seller.marketplace_id)
+    return _mail(notice, to, standing_letters.told(notice, seller) | {"name": name})
+
+
+def _mail(notice: Outbox, to: tuple[str, ...], told: _Told) -> Mail:
     subject, text = _rendered(notice.template, told)
-    return Mail(to, subject, text, f"{message_name(notice)}@{urlsplit(settings.PUBLIC_URL).hostname}")
+    message_id = message_name(notice, contact.id if contact else None)
+    return Mail(to, subject, text, f"{message_id}@{urlsplit(settings.PUBLIC_URL).hostname}")
 
 
 def _history(claim_id: UUID) -> list[Recorded]:
@@ -60,8 +91,8 @@ def _history(claim_id: UUID) -> list[Recorded]:
 # Whose address ---------------------------------------------------------------------------------------
 
 
-def _recipient(recipient: str, marketplace: str) -> tuple[tuple[str, ...], str]:
-    """The addresses, and the name to greet by where there is one."""
+def _recipient(recipient: str, marketplace: str, claim_id: UUID | None = None) -> tuple[tuple[str, ...], str]:
+    """The addresses, and the name to greet by where there is one. A party with contacts is told by letter_to()."""
     kind, _, key = recipient.partition(":")
     match kind:
         case "claimant":
@@ -71,11 +102,14 @@ def _recipient(recipient: str, marketplace: str) -> tuple[tuple[str, ...], str]:
             if not contact.get("email"):
                 raise NoAddress("the claimant left no mail address")
             return (contact["email"],), contact.get("name", "")
-        case "seller":
-            seller = Seller.objects.filter(id=int(key)).first()
-            if seller is None or not seller.email:
-                raise NoAddress("the seller has no mail address on file")
-            return (seller.email,), seller.name
+        case "seller" | "insurer":
+            name, email = address_on_file(recipient)
+            if not email:
+                raise NoAddress(f"the {kind} has no mail address on file")
+            return (email,), name
+        case "producer":
+            assert claim_id is not None, "a producer is named on a claim"
+            return _producer(UUID(key), claim_id)
         case "role":
             holders = _holders(key, marketplace)
             if not holders:
@@ -83,6 +117,17 @@ def _recipient(recipient: str, marketplace: str) -> tuple[tuple[str, ...], str]:
             return holders, ""
         case _:
             raise NoAddress(f"{recipient!r} is no recipient that we know")
+
+
+def _producer(item_id: UUID, claim_id: UUID) -> tuple[tuple[str, ...], str]:
+    """Whom the seller named; its words lie in the vault under the claimant, and are forgotten with them."""
+    _, words = vault.read(claim_id, kinds=("producer",)).get(item_id, ("", ""))
+    if not words:
+        raise NoAddress("who the producer is was erased")
+    told = msgspec.json.decode(words, type=dict[str, str])
+    if not told.get("email"):
+        raise NoAddress("no mail address of the producer was told")
+    return (told["email"],), told.get("name", "")
 
 
 def _holders(role: str, marketplace: str) -> tuple[str, ...]:
@@ -113,13 +158,16 @@ def _told(notice: Outbox, then: Claim, now: Claim, history: list[Recorded]) -> _
         "may_appeal": now.refused_minor > 0,
         **_ends(notice, now, market.zone),
         **_own_facts(notice, then, market.zone),
-        **_of_event(history, then, notice.created_at),
+        **_of_event(history, then, notice),
     }
 
 
 def _link(notice: Outbox, claim: Claim) -> str:
     if notice.recipient.startswith("claimant:"):
         return claimant_link(claim.claim_id, claim.filed.claimant_id, reference=claim.filed.reference)
+    if notice.recipient.startswith("producer:"):
+        named = UUID(notice.recipient.partition(":")[2])
+        return producer_link(claim.claim_id, named, reference=claim.filed.reference)
     return f"{settings.PUBLIC_URL}/claims/{claim.filed.reference}"
 
 
@@ -142,6 +190,11 @@ def _ends(notice: Outbox, now: Claim, zone: str) -> _Told:
     return ends
 
 
+def _ends_of(name: str, claim: Claim, zone: str) -> str:
+    clock = claim.held(name)
+    return plain.instant(clock.due_at, zone) if clock else "its end"
+
+
 def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
     """The facts that stand in the row, in words."""
     facts = dict(notice.facts)
@@ -162,13 +215,15 @@ def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
     if "clock" in facts:
         told["clock"] = plain.said(plain.CLOCKS, facts["clock"])
         told["clock_name"] = facts["clock"]
+        told["ends"] = _ends_of(facts["clock"], claim, zone)
     if "due_at" in facts:
         told["due_at"] = plain.instant(datetime.fromisoformat(facts["due_at"]), zone)
-    plainly_told = ("insured", "proof_asked", "self_service", "by_machine", "letter", "why")
+    told |= tender_words.own_facts(facts)
+    plainly_told = ("insured", "proof_asked", "self_service", "by_machine", "letter", "why", "proves", "outcome")
     return told | {name: facts[name] for name in plainly_told if name in facts}
 
 
-def _of_event(history: list[Recorded], then: Claim, at: datetime) -> _Told:
+def _of_event(history: list[Recorded], then: Claim, notice: Outbox) -> _Told:
     """What the event itself says, where the row's facts only point at it: reasons and their clauses."""
     event = history[then.version - 1].event
     match event:
@@ -182,7 +237,7 @@ def _of_event(history: list[Recorded], then: Claim, at: datetime) -> _Told:
         case ev.ClaimDecided():
             return _decision(event, history, then)
         case _:
-            return {}
+            return tender_words.of_event(event, then, notice)
 
 
 def _decision(event: ev.ClaimDecided, history: list[Recorded], then: Claim) -> _Told:
@@ -238,7 +293,8 @@ def _template(name: str) -> Template:
     text = files("makewhole.workers.mails").joinpath(f"{name}.txt").read_text("utf-8")
     engine = _engine()
     greeting = files("makewhole.workers.mails").joinpath("_greeting.txt").read_text("utf-8")
-    ending = files("makewhole.workers.mails").joinpath("_ending.txt").read_text("utf-8")
+    about = "_standing_ending" if name.startswith("standing_") else "_ending"
+    ending = files("makewhole.workers.mails").joinpath(f"{about}.txt").read_text("utf-8")
     subject, _, body = text.partition("\n")
     return engine.from_string(f"{subject}\n\n{greeting}\n{body}\n{ending}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from makewhole.domain.money import Money
@@ -53,6 +53,15 @@ CLOCKS = {
     "appeal": "the time to appeal",
     "safety_review": "the time for the safety review",
     "seller_proof_of_insurance": "the seller's time to show proof of insurance",
+    "seller_answers": "the seller's time to answer",
+    "seller_handles": "the seller's time to settle it itself",
+    "seller_pays": "the seller's time to pay",
+    "producer_answers": "the producer's time to answer",
+    "insurer_answers": "the insurer's time to answer",
+    "seller_contests": "the time to contest",
+    "contest_decision": "the time to decide the contest",
+    "step_in": "the time to decide after the seller was heard",
+    "instalment": "the time for the next instalment",
 }
 HAZARDS = {"grave_injury": "a grave injury"}
 
@@ -69,8 +78,12 @@ def amount(minor: int, currency: str) -> str:
 def instant(at: datetime, zone: str) -> str:
     """Date, time and zone: "Fri 27 Nov 2026, 16:00 (New York)". English names, whatever the machine's locale."""
     here = at.astimezone(ZoneInfo(zone))
-    day, month = _DAYS[here.weekday()], _MONTHS[here.month - 1]
-    return f"{day} {here.day} {month} {here.year}, {here:%H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
+    return f"{day(here.date())}, {here:%H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
+
+
+def day(on: date) -> str:
+    """ "Fri 27 Nov 2026"."""
+    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

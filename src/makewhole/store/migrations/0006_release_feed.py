@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0003_tender_and_recovery'),
+        ('store', '0005_contacts_and_webhooks'),
     ]
 
     operations = [

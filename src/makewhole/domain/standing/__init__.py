@@ -1,0 +1,1 @@
+"""A seller's standing: from dated facts, by the policy's table. Start at counting.py."""

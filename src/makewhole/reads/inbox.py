@@ -1,0 +1,137 @@
+"""A party's inbox: what it was told, when and about which claim, and what waits for its answer.
+
+Start at inbox(). What was told are the notices of the outbox themselves, whether or not a mail of them arrived.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from makewhole.domain.actors import Actor
+from makewhole.domain.claim.clocks import is_reminder
+from makewhole.domain.refusal import Refused
+from makewhole.store.models import Claim, Clock, Outbox
+from makewhole.store.parties import own_party
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice."""
+
+    number: int
+    template: str
+    facts: dict[str, object]
+    at: datetime
+    reference: str
+    product: str
+    currency: str
+    zone: str
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A claim that waits for the reader: which of its clocks runs, and until when."""
+
+    reference: str
+    product: str
+    clock: str
+    answer_by: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One page of it, the newest first, and what waits, the most urgent first."""
+
+    told: list[Told]
+    waiting: list[Asked]
+    unread: int
+    next_before: int | None  # the cursor of the next page
+
+
+def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
+    """What a seller or insurer was told; `before`: the cursor that the page before gave."""
+    rows = _notices(by)
+    page = list((rows.filter(id__lt=before) if before else rows).order_by("-id")[: size + 1])
+    more = len(page) > size
+    page = page[:size]
+    running = _running(by, rows)
+    claims = _claims({notice.claim_id for notice in page} | set(running))
+    return Inbox(
+        told=[_told(notice, claims[notice.claim_id]) for notice in page if notice.claim_id in claims],
+        waiting=_waiting(running, claims),
+        unread=rows.filter(read_at=None).count(),
+        next_before=page[-1].id if more else None,
+    )
+
+
+def open_notice(by: Actor, number: int, *, at: datetime) -> str:
+    """The reference of the claim that a notice is about; from now on it counts as read. Refuses `unknown_notice`."""
+    notice = _notices(by).filter(id=number).first()
+    claim = Claim.objects.filter(id=notice.claim_id).first() if notice and notice.claim_id else None
+    if claim is None:
+        raise Refused("unknown_notice", notice=number)
+    _notices(by).filter(id=number, read_at=None).update(read_at=at)
+    return claim.reference
+
+
+def mark_all_read(by: Actor, *, at: datetime, until: int) -> int:
+    """Everything up to this notice counts as read; how many were not."""
+    return _notices(by).filter(read_at=None, id__lte=until).update(read_at=at)
+
+
+def _notices(by: Actor) -> QuerySet[Outbox]:
+    # The second condition is the index's own (Outbox.Meta): without it PostgreSQL does not use it.
+    return Outbox.objects.filter(recipient=own_party(by)).exclude(recipient__startswith="claimant:")
+
+
+def _running(by: Actor, rows: QuerySet[Outbox]) -> dict[UUID | None, list[Clock]]:
+    """The clocks that run for this reader, by claim: those whose name begins with its role."""
+    found: dict[UUID | None, list[Clock]] = {}
+    own = Clock.objects.filter(state="running", name__startswith=f"{by.role}_", claim_id__in=rows.values("claim_id"))
+    for clock in own.order_by("due_at", "claim_id", "name"):
+        if not is_reminder(clock.name):
+            found.setdefault(clock.claim_id, []).append(clock)
+    return found
+
+
+def _claims(ids: set[UUID | None]) -> dict[UUID | None, Claim]:
+    found = Claim.objects.filter(id__in=[each for each in ids if each]).select_related("order_line", "marketplace")
+    return {claim.id: claim for claim in found}
+
+
+def _told(notice: Outbox, claim: Claim) -> Told:
+    return Told(
+        number=notice.id,
+        template=notice.template,
+        facts=dict(notice.facts),
+        at=notice.created_at,
+        reference=claim.reference,
+        product=claim.order_line.product_title or claim.order_line.product_ref,
+        currency=claim.currency,
+        zone=claim.marketplace.zone,
+        unread=notice.read_at is None,
+    )
+
+
+def _waiting(running: dict[UUID | None, list[Clock]], claims: dict[UUID | None, Claim]) -> list[Asked]:
+    asked = [
+        Asked(
+            reference=claims[claim_id].reference,
+            product=claims[claim_id].order_line.product_title or claims[claim_id].order_line.product_ref,
+            clock=clock.name,
+            answer_by=clock.due_at,
+            zone=claims[claim_id].marketplace.zone,
+        )
+        for claim_id, clocks in running.items()
+        if claim_id in claims
+        for clock in clocks
+    ]
+    return sorted(asked, key=lambda each: (each.answer_by, each.reference, each.clock))

@@ -1,0 +1,211 @@
+"""What a seller's standing looks like to somebody: the same values for the page, the API and the command line.
+
+standing_view() is the one place that decides who sees what of it: the seller and staff read all, the marketplace's
+back-end reads facts and restrictions without the words of a dispute; another seller finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from makewhole.domain.actors import Actor, RoleName
+from makewhole.domain.refusal import Refused
+from makewhole.domain.standing.counting import Standing, StandingReason
+from makewhole.domain.standing.facts import StandingFact
+from makewhole.domain.standing.words import fact_told, source_told
+from makewhole.standing import RESOLVES, RESTRICTS
+from makewhole.store.models import Evidence, Marketplace, Restriction, Seller, StandingDispute
+from makewhole.store.standing import RestrictionState, StandingKnown, restriction_state, standing_known
+
+SEES: frozenset[RoleName] = frozenset(
+    {
+        "seller", "marketplace", "adjuster", "reviewer", "finance", "safety_officer", "programme_owner",
+        "administrator", "auditor",
+    }
+)  # fmt: skip
+HEARS: frozenset[RoleName] = frozenset({"seller", "reviewer", "programme_owner", "administrator", "auditor"})
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """`words` and `files` are empty for who does not hear disputes; `decided_by` is told to staff only."""
+
+    id: UUID
+    about: str
+    about_told: str
+    filed_at: datetime
+    words: str
+    files: tuple[UUID, ...]
+    outcome: str
+    reasons: str
+    decided_at: datetime | None
+    decided_by: str
+    to_decide: bool  # by this reader's role; the door still refuses who took part
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    fact: StandingFact
+    told: str
+    source: str
+    counts: bool
+    counts_until: date | None
+    against: bool  # what counts against the seller: among the facts of a reason
+    dispute: DisputeView | None  # the latest
+    can_be_disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionView:
+    id: UUID
+    kind: str
+    state: RestrictionState
+    decided_at: datetime
+    takes_effect_at: datetime
+    ends_at: datetime | None
+    lifted_at: datetime | None
+    lifted_because: str
+    policy_version: str
+    statement: Mapping[str, Any]  # the shape of RestrictionStatement
+    decided_by: str  # told to staff only
+    dispute: DisputeView | None
+    can_be_disputed: bool
+    can_be_lifted: bool
+    shaken: bool  # a fact that it rests on was struck
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    seller: Seller
+    marketplace: Marketplace
+    at: datetime
+    standing: Standing
+    facts: tuple[FactView, ...]
+    restrictions: tuple[RestrictionView, ...]
+    restrictable: tuple[StandingReason, ...]  # what a restriction may rest on, for who may restrict
+
+    @property
+    def reasons(self) -> tuple[StandingReason, ...]:
+        return self.standing.reasons
+
+
+def find_seller(by: Actor, *, seller_id: int | None = None, seller_ref: str = "", marketplace: str = "") -> Seller:
+    """A seller by its id, or by the marketplace's key of it. One whose standing this reader may not see looks like
+    none (`unknown_seller`)."""
+    named = {"id": seller_id} if seller_id is not None else {"marketplace_id": marketplace, "seller_ref": seller_ref}
+    seller = Seller.objects.filter(**named).first()
+    if seller is None or by.role not in SEES or not by.works_in(seller.marketplace_id):
+        raise Refused("unknown_seller")
+    if by.role == "seller" and by.seller_id != seller.pk:
+        raise Refused("unknown_seller")
+    return seller
+
+
+def standing_view(seller: Seller, by: Actor, at: datetime) -> StandingView:
+    """The standing of a seller that find_seller() gave to this reader."""
+    known = standing_known(seller, at)
+    against = {key for reason in known.standing.reasons for key in reason.facts}
+    return StandingView(
+        seller=seller,
+        marketplace=Marketplace.objects.get(code=seller.marketplace_id),
+        at=at,
+        standing=known.standing,
+        facts=tuple(_fact(fact, known, by, against) for fact in known.facts),
+        restrictions=tuple(_restriction(each, known, by) for each in known.restrictions),
+        restrictable=known.standing.allowing if by.role in RESTRICTS else (),
+    )
+
+
+def _fact(fact: StandingFact, known: StandingKnown, by: Actor, against: set[str]) -> FactView:
+    return FactView(
+        fact=fact,
+        told=fact_told(fact),
+        source=source_told(fact),
+        counts=known.counts(fact),
+        counts_until=known.counts_until(fact),
+        against=fact.key in against,
+        dispute=_dispute(known.latest_dispute(fact.key), fact_told(fact), by),
+        can_be_disputed=by.role == "seller" and fact.can_be_disputed,
+    )
+
+
+def _restriction(row: Restriction, known: StandingKnown, by: Actor) -> RestrictionView:
+    about = f"restriction:{row.pk}"
+    disputes = [dispute.outcome for dispute in known.disputes if dispute.about == about]
+    state = restriction_state(row, known.at)
+    return RestrictionView(
+        id=row.pk,
+        kind=row.kind,
+        state=state,
+        decided_at=row.decided_at,
+        takes_effect_at=row.takes_effect_at,
+        ends_at=row.ends_at,
+        lifted_at=row.lifted_at,
+        lifted_because=row.lifted_because,
+        policy_version=row.policy_version,
+        statement=row.statement,
+        decided_by="" if by.role in ("seller", "marketplace") else row.decided_by,
+        dispute=_dispute(known.latest_dispute(about), f"The restriction of {row.kind}.", by),
+        can_be_disputed=by.role == "seller" and row.lifted_at is None and "" not in disputes,
+        can_be_lifted=by.role in RESTRICTS and row.lifted_at is None,
+        shaken=any(d.outcome == "struck" and d.about in row.facts for d in known.disputes),
+    )
+
+
+def _dispute(row: StandingDispute | None, about_told: str, by: Actor) -> DisputeView | None:
+    if row is None:
+        return None
+    hears = by.role in HEARS
+    judges = RESTRICTS if row.about.startswith("restriction:") else RESOLVES
+    return DisputeView(
+        id=row.pk,
+        about=row.about,
+        about_told=about_told,
+        filed_at=row.filed_at,
+        words=row.words if hears else "",
+        files=tuple(row.evidence) if hears else (),
+        outcome=row.outcome,
+        reasons=row.reasons if hears else "",
+        decided_at=row.decided_at,
+        decided_by=row.decided_by if hears and by.role != "seller" else "",
+        to_decide=not row.outcome and by.role in judges,
+    )
+
+
+# What waits, for staff -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StandingsWaiting:
+    """Sellers with a dispute that nobody decided, the oldest first; and those that are restricted or will be."""
+
+    disputes: tuple[StandingDispute, ...]
+    restrictions: tuple[tuple[Restriction, RestrictionState], ...]
+
+
+def standings_waiting(by: Actor, at: datetime, *, size: int = 100) -> StandingsWaiting:
+    here = {"seller__marketplace_id__in": by.marketplaces} if by.marketplaces else {}
+    disputes = StandingDispute.objects.filter(outcome="", **here).select_related("seller").order_by("filed_at", "id")
+    bound = Restriction.objects.filter(lifted_at=None, **here).exclude(ends_at__lte=at).select_related("seller")
+    restrictions = [(each, restriction_state(each, at)) for each in bound.order_by("-takes_effect_at", "-id")[:size]]
+    return StandingsWaiting(tuple(disputes[:size]), tuple(restrictions))
+
+
+def sellers_called(by: Actor, seller_ref: str) -> list[Seller]:
+    """Sellers with this key in the marketplaces where this reader works."""
+    here = {"marketplace_id__in": by.marketplaces} if by.marketplaces else {}
+    named = seller_ref.replace("\x00", "")
+    return list(Seller.objects.filter(seller_ref=named, **here).order_by("marketplace_id"))
+
+
+def find_file(seller: Seller, evidence_id: UUID, by: Actor) -> Evidence:
+    """A file of a dispute, for who hears disputes of this seller."""
+    named = StandingDispute.objects.filter(seller=seller, evidence__contains=[evidence_id])
+    file = Evidence.objects.filter(id=evidence_id).first()
+    if by.role not in HEARS or file is None or not named.exists():
+        raise Refused("unknown_evidence", evidence=evidence_id)
+    return file
