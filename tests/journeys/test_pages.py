@@ -32,6 +32,7 @@ PAGES: dict[str, set[str]] = {
     "/policies": EVERYBODY,
     "/policies/us/2021-1": EVERYBODY,
     "/overturns": EVERYBODY,
+    "/checkpoints": EVERYBODY,
     "/orders": {"claimant"},
     "/claims": {"claimant", "seller", "insurer", *STAFF},
     "/inbox": {"seller", "insurer"},
@@ -39,7 +40,7 @@ PAGES: dict[str, set[str]] = {
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
 }
-OF_A_CLAIM = ("", "/log")
+OF_A_CLAIM = ("", "/log", "/export")
 
 
 @pytest.fixture

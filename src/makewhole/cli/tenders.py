@@ -1,4 +1,4 @@
-"""`makewhole tender list|answer`: claims that wait for a seller, and an answer of a seller that came by letter or phone.
+"""`makewhole tender list|answer`: claims that wait for a seller, and a seller's answer that came by letter or by phone.
 
 The log says that no account stood behind it (operator:cli). The rules are those of the seller's own answer.
 """

@@ -130,7 +130,7 @@ class WithholdingShape(BaseModel):
     ended_at: datetime | None
 
 
-class ContestShape(BaseModel):
+class ContestOfRecovery(BaseModel):
     no: int
     by: Debtor
     reasons: list[str]
@@ -163,7 +163,7 @@ class RecoveryShape(BaseModel):
     released: Amount
     repayments_due: Amount
     withheld: list[WithholdingShape]
-    contests: list[ContestShape]
+    contests: list[ContestOfRecovery]
     instalments: list[InstalmentShape]
 
 
@@ -312,7 +312,7 @@ class Timeline(Page):
 
 
 class LogEntry(BaseModel):
-    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of `body`."""
+    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of the SHA-256 of `body`."""
 
     version: int
     kind: str
@@ -324,6 +324,108 @@ class LogEntry(BaseModel):
 
 class Log(Page):
     items: list[LogEntry]
+
+
+class AmountTold(BaseModel):
+    """Money, and in words whose it is and which way it goes; `payer` and `payee` are empty where it does not move."""
+
+    what: str
+    amount: Amount
+    way: str
+    payer: Literal["platform", "claimant", "seller", "insurer", "producer", ""]
+    payee: Literal["platform", "claimant", "seller", "insurer", "producer", ""]
+
+
+class NameAndValue(BaseModel):
+    name: str
+    value: str
+
+
+class ClauseCited(BaseModel):
+    clause: Annotated[str, Field(examples=["us 2026-1 · route.direct"])]
+    sentence: str
+
+
+class EvidenceCited(BaseModel):
+    id: UUID | None
+    kind: str
+    sha256: str
+    about: str
+    sent_by: str
+
+
+class DecidedBy(BaseModel):
+    machine: Annotated[Literal["alone", "prepared", "none"], Field(description="The machine's part.")]
+    people: int
+    sentence: str
+    by: Annotated[list[str], Field(description="Only for those who work on claims.")]
+
+
+class ContestShape(BaseModel):
+    how: list[str]
+    to: str
+    until: datetime | None
+
+
+class StatementLinks(BaseModel):
+    self: str
+    pdf: str
+
+
+class StatementShape(BaseModel):
+    """A statement of reasons, as it was issued to one party. `text` is all of it, in lines."""
+
+    version: int
+    kind: Annotated[str, Field(examples=["claim_decided"])]
+    reference: str
+    issued_at: datetime
+    issuer: str
+    marketplace: str
+    to: Literal["claimant", "seller", "insurer", "producer"]
+    to_name: str
+    title: str
+    about: list[NameAndValue]
+    facts: list[str]
+    amounts: list[AmountTold]
+    wrote: Annotated[list[str], Field(description="What the deciders wrote, where you may read it.")]
+    policy_version: str
+    clauses: list[ClauseCited]
+    evidence: list[EvidenceCited]
+    decided: DecidedBy
+    then: list[str]
+    contest: ContestShape
+    others_see: list[str]
+    text: str
+    links: StatementLinks
+
+
+class Statements(Page):
+    items: list[StatementShape]
+
+
+class ExportedEvent(BaseModel):
+    """An event with its body; or, withheld, with the SHA-256 of its body."""
+
+    version: int
+    prior: str
+    digest: str
+    body: str | None = None
+    withheld: bool = False
+    body_sha256: str | None = None
+
+
+class ClaimExport(BaseModel):
+    """What `makewhole verify` reads; docs/guides/verifying.md says what each section is and what it proves."""
+
+    format: Literal["makewhole claim export 1"]
+    about: Facts
+    claim: Facts
+    calendar: Facts
+    policies: list[Facts]
+    events: list[ExportedEvent]
+    checkpoint: Facts | None
+    parts: dict[str, str]
+    signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
 
 
 class EvidenceKept(BaseModel):
@@ -503,7 +605,7 @@ class Releases(Page):
     items: list[FundsReleasedShape]
 
 
-class StatementLine(BaseModel):
+class PostingShape(BaseModel):
     at: datetime
     claim: str
     kind: Annotated[str, Field(description="The event that moved the money.")]
@@ -515,7 +617,7 @@ class AccountShape(BaseModel):
 
     account: Account
     opening: Amount
-    lines: list[StatementLine]
+    lines: list[PostingShape]
     closing: Amount
 
 
@@ -525,7 +627,7 @@ class DifferenceShape(BaseModel):
     by_row: Amount
 
 
-class StatementShape(BaseModel):
+class AccountsShape(BaseModel):
     """`reconciles`: today the books say to the cent what the claims and recoveries say; else `differences`."""
 
     seller_ref: str

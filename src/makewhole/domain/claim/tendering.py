@@ -158,7 +158,7 @@ def handle_claim(command: HandleClaim, draft: Draft) -> None:
 
 
 def reject_tender(command: RejectTender, draft: Draft) -> None:
-    """Rejected with reasons: a person looks. A producer's rejection brings the tender back to the seller's turn."""
+    """Rejected with reasons: a person looks, and answers a producer's as it answers a seller's."""
     tender = awaited_tender(draft)
     if not command.reasons:
         raise Refused("reason_needed")
@@ -272,8 +272,14 @@ def refuse_unheard(lines: tuple[DecidedLine, ...], draft: Draft, *, answered: bo
         return
     if must_tender(claim) and not draft.case.facts.seller_gone:
         raise Refused("seller_not_heard")
-    if claim.tender and claim.tender.answer == "rejected" and not claim.rejection_answered and not answered:
-        raise Refused("answer_the_rejection", missing=", ".join(claim.tender.reasons))
+    if pays_past_a_rejection(lines, claim) and not claim.rejection_answered and not answered:
+        raise Refused("answer_the_rejection", missing=", ".join(claim.tender.reasons if claim.tender else ()))
+
+
+def pays_past_a_rejection(lines: tuple[DecidedLine, ...], claim: Claim) -> bool:
+    """Whether this pays what was rejected: two people always agree to that, however small the part."""
+    rejected = claim.tender is not None and claim.tender.answer == "rejected"
+    return rejected and any(line.approved_minor for line in lines)
 
 
 # Parts --------------------------------------------------------------------------------------------------------

@@ -21,8 +21,11 @@ from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling
 from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
+from makewhole.reads.export import export_of
+from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
 
 ACTS: list[type[ActForm]] = [*CLAIMANT_ACTS, *STAFF_ACTS, *SELLER_ACTS, *FINANCE_ACTS]
@@ -74,6 +77,20 @@ def log(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "portals/claim/log.html", {"view": view, "by": by, "steps": steps, "staff": staff})
 
 
+@never_cache
+@require_GET
+def export(request: HttpRequest, name: str) -> HttpResponse:
+    """The claim as a file that the reader can check at home, downloaded."""
+    try:
+        by, claim_id = who_sees(request, name)
+        file = export_of(claim_id, by, at=timezone.now())
+    except Refused as refusal:
+        raise Http404 from refusal
+    response = HttpResponse(file.content, content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
 def _seen(request: HttpRequest, name: str) -> tuple[Actor, ClaimView]:
     """Who reads, and the claim; for everybody else there is no such page."""
     try:
@@ -120,7 +137,7 @@ def _page(
         "now": now,
         "bearer": telling.bearer(view),
         "steps": telling.timeline(view, by),
-        "reasons": telling.reasons(view, by),
+        "statements": told_of_claim(statements_of(view.claim.claim_id, by), view.claim.filed.reference),
         "checks": sorted(view.checks, key=lambda check: check.outcome == "pass"),
         "evidence": [(item, not item.hidden) for item in view.evidence],
         "forms": forms,
