@@ -51,7 +51,7 @@ def file(notice: IO[bytes], key: str | None, papers: tuple[str, ...]) -> None:
     try:
         said = read_notice(notice.read())
         told = notice_of(said, currency_of(said.marketplace, by))
-        told = replace(told, evidence=(*told.evidence, *(_kept(paper, by, now) for paper in papers)))
+        told = replace(told, evidence=(*told.evidence, *(kept(paper, by, now) for paper in papers)))
         done = handle(asks.file_claim(told, by=by, at=now, channel="agent", key=key, buyer_ref=said.buyer_ref))
     except Refused as refusal:
         for fault in getattr(refusal, "errors", ()):
@@ -173,7 +173,7 @@ def _reader(claim_id: UUID, reader: str) -> Actor:
     return Actor("operator:cli", "claimant", claimant_id=row["claimant_id"])
 
 
-def _kept(paper: str, by: Actor, at: datetime) -> EvidenceTold:
+def kept(paper: str, by: Actor, at: datetime) -> EvidenceTold:
     """The file that `KIND:PART:AMOUNT:PATH` names, taken in."""
     from makewhole.asks import EvidenceTold
     from makewhole.domain.claim.events import EvidenceKind

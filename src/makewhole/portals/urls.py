@@ -14,6 +14,7 @@ from makewhole.portals.frame import (
     inbox,
     lists,
     mails,
+    overturns_page,
     policy_page,
     statement_page,
     told,
@@ -60,6 +61,7 @@ urlpatterns = [
     # the rules, open to everybody
     path("policies", policy_page.published, name="policies"),
     path("policies/<str:policy>/<str:number>", policy_page.version, name="policy"),
+    path("overturns", overturns_page.overturned, name="overturns"),
     # what signatures are checked by, open to everybody too
     path("checkpoints", checkpoints_page.checkpoints, name="checkpoints"),
     # the demo's mailbox

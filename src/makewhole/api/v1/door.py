@@ -16,6 +16,8 @@ from ninja.parser import Parser
 
 from makewhole.api.v1 import (
     acts,
+    acts_recovery,
+    acts_tender,
     claims,
     contacts,
     disbursements,
@@ -23,6 +25,7 @@ from makewhole.api.v1 import (
     insurance,
     market,
     policies,
+    recoveries,
     standing,
     statements,
     webhooks,
@@ -36,9 +39,12 @@ from makewhole.store import checkpoints
 ROUTERS = (
     claims.router,
     acts.router,
+    acts_tender.router,
+    acts_recovery.router,
     evidence.router,
     market.router,
     disbursements.router,
+    recoveries.router,
     insurance.router,
     standing.router,
     statements.router,

@@ -303,6 +303,7 @@ class Claim:
     proof_asked: bool = False
     proof_late: bool = False  # cover was shown after the time for it
     bearer: tv.Bearer | None = None
+    bearer_clause: str = ""
     first_decider: str = ""
     refusing_clause: str = ""  # the last clause by which something was refused
     appeals_heard: tuple[AppealHeard, ...] = ()
@@ -689,8 +690,8 @@ def _tender_moved(claim: Claim, event: tv.TenderEvent, recorded: Recorded) -> Cl
             )
         case tv.ProofOfInsuranceChecked():
             return _took_part(having(claim, tasks=claim.tasks - {"proof_of_insurance"}), recorded.by)
-        case tv.BearerDecided(bearer=bearer):
-            return having(claim, bearer=bearer)
+        case tv.BearerDecided(bearer=bearer, clause=clause):
+            return having(claim, bearer=bearer, bearer_clause=clause.clause)
         case _:
             assert_never(event)
 

@@ -91,8 +91,11 @@ def _may_withhold(draft: Draft, recovery: Recovery) -> None:
 def receive_recovery(command: ReceiveRecovery, draft: Draft) -> None:
     """A debtor paid. Told twice, it is the same once; what is held beyond the rest goes back at once."""
     claim = draft.claim
-    if any(command.receipt_id in recovery.receipts for recovery in claim.recoveries):
-        return
+    for earlier in (receipt for recovery in claim.recoveries for receipt in recovery.receipts):
+        if earlier.receipt_id == command.receipt_id:
+            if (earlier.debtor, earlier.amount_minor) != (command.debtor, command.amount_minor):
+                raise Refused("receipt_told_differently", ref=earlier.ref, amount_minor=earlier.amount_minor)
+            return
     recovery = _running(claim)
     if command.amount_minor <= 0:
         raise Refused("amount_not_above_zero")

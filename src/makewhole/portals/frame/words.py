@@ -106,6 +106,12 @@ TASKS = {
     "seller_evidence": "evidence of the seller",
     "repeated_notice": "notice sent again with other content",
     "payment_returned": "payment came back",
+    "proof_of_insurance": "proof of insurance to look at",
+    "subrogation_check": "anti-subrogation check",
+    "insurer_asks": "question of the insurer",
+    "contest": "contest to decide",
+    "repayment": "repayment to make",
+    "instalment_missed": "instalment missed",
 }
 CHECKS = {
     "duplicate_order_line": "Order line claimed before",
