@@ -597,8 +597,10 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
 
 def _recovery_moved(claim: Claim, event: rv.RecoveryEvent, recorded: Recorded) -> Claim:
     assert claim.recoveries, f"{type(event).__name__} before a recovery was opened"
-    after = recovering.evolve(claim.recoveries[-1], event, recorded.at, recorded.by)
-    moved = having(claim, recoveries=(*claim.recoveries[:-1], after))
+    # Only a repayment may still be made on an earlier recovery than the last.
+    at = event.no - 1 if isinstance(event, rv.RepaymentMade) else len(claim.recoveries) - 1
+    after = recovering.evolve(claim.recoveries[at], event, recorded.at, recorded.by)
+    moved = having(claim, recoveries=(*claim.recoveries[:at], after, *claim.recoveries[at + 1 :]))
     match event:
         case rv.RecoveryContested(evidence=evidence):
             return having(moved, evidence=claim.evidence + evidence, tasks=claim.tasks | {"contest"})
@@ -608,7 +610,7 @@ def _recovery_moved(claim: Claim, event: rv.RecoveryEvent, recorded: Recorded) -
             return having(moved, tasks=claim.tasks - {"contest", "missed_contest_decision", "instalment_missed"})
         case rv.RepaymentOrdered():
             return having(moved, tasks=claim.tasks | {"repayment"})
-        case rv.RepaymentMade() if after.repayments_made_minor == after.repaid_minor:
+        case rv.RepaymentMade() if not any(recovery.repayment_due_minor for recovery in moved.recoveries):
             return having(moved, tasks=claim.tasks - {"repayment"})
         case rv.InstalmentMissed():
             return having(moved, tasks=claim.tasks | {"instalment_missed"})

@@ -174,9 +174,9 @@ def reject_tender(command: RejectTender, draft: Draft) -> None:
 
 def name_producer(command: NameProducer, draft: Draft) -> None:
     """A reseller names the producer: the tender passes on, once, with a clock of its own."""
-    claim, waiting = draft.claim, awaited_tender(draft)
-    if any(each.to == "producer" for each in claim.tenders):
+    if any(each.to == "producer" for each in draft.claim.tenders):
         raise Refused("producer_named_before")
+    waiting = awaited_tender(draft)
     draft.add(TenderPassedOn(waiting.no, command.producer, command.words))
     draft.stop_clocks("seller_answers")
     tender(draft, to="producer", producer=command.producer, by="machine:tender")

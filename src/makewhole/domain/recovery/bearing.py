@@ -143,7 +143,7 @@ def _recover(draft: Draft, row: Row, facts: tuple[Fact, ...]) -> None:
         _raise(draft, recovery, row)
         _shift(draft, row)
         return
-    shares = _shares(claim, row, claim.paid_minor - sum(each.paid_minor for each in claim.recoveries))
+    shares = _shares_of_more(claim, row, claim.paid_minor - sum(each.paid_minor for each in claim.recoveries))
     basis = _basis(claim, shares)
     whole = _made_whole(draft, basis)
     if whole.outcome == "wait":
@@ -171,9 +171,9 @@ def _raise(draft: Draft, recovery: Recovery, row: Row) -> None:
     more = claim.paid_minor - sum(each.paid_minor for each in claim.recoveries)
     if not more or _made_whole(draft, recovery.opened.basis).outcome == "wait":
         return
-    debtor = "producer" if row.outcome == "producer_owes" else "seller"
-    raised = RecoveryRaised(recovery.no, more, Share(debtor, more), draft.case.rules.version)  # type: ignore[arg-type]
-    draft.add(raised, by="machine:recovery")
+    for share in _shares_of_more(claim, row, more):
+        raised = RecoveryRaised(recovery.no, share.amount_minor, share, draft.case.rules.version)
+        draft.add(raised, by="machine:recovery")
     draft.restart_clock("seller_contests")
 
 
@@ -204,6 +204,19 @@ def _shares(claim: Claim, row: Row, paid_minor: int) -> tuple[Share, ...]:
         return (Share("seller", paid_minor),)
     covered = min(max(0, paid_minor - insurer.told.deductible_minor), insurer.told.limit_left_minor)
     parts = (Share("seller", paid_minor - covered), Share("insurer", covered))
+    return tuple(share for share in parts if share.amount_minor)
+
+
+def _shares_of_more(claim: Claim, row: Row, more: int) -> tuple[Share, ...]:
+    """Of what was paid beyond all recoveries so far, as if all had been paid at once: the deductible is borne once."""
+    before = sum(recovery.owed_minor for recovery in claim.recoveries)
+    whole = _shares(claim, row, before + more)
+    if whole[0].debtor == "producer":
+        return (Share("producer", more),)
+    insured = sum(share.amount_minor for share in whole if share.debtor == "insurer")
+    insured_before = sum(recovery.debt("insurer").owed_minor for recovery in claim.recoveries)
+    covered = min(more, max(0, insured - insured_before))
+    parts = (Share("seller", more - covered), Share("insurer", covered))
     return tuple(share for share in parts if share.amount_minor)
 
 

@@ -102,19 +102,20 @@ def receive_recovery(command: ReceiveRecovery, draft: Draft) -> None:
     owed = recovery.outstanding_minor(command.debtor)
     if command.amount_minor > owed:
         raise Refused("more_than_owed", owed_minor=owed)
-    cover = draft.case.facts.coverage
-    if command.debtor == "insurer" and cover is not None and command.amount_minor > cover.limit_left_minor:
+    cover, insurer = draft.case.facts.coverage, claim.insurer
+    same = cover is not None and insurer is not None and cover.coverage_id == insurer.told.coverage_id
+    if command.debtor == "insurer" and same and cover and command.amount_minor > cover.limit_left_minor:
         raise Refused("above_the_policy_limit", limit_left_minor=cover.limit_left_minor)
     draft.add(RecoveryReceived(recovery.no, command.receipt_id, command.debtor, command.amount_minor, command.ref))
     money.settle(draft, "paid")
 
 
 def confirm_repayment(command: ConfirmRepayment, draft: Draft) -> None:
-    """What was to go back to a debtor has gone."""
-    recovery = draft.claim.recovery
-    due = recovery.repaid_minor - recovery.repayments_made_minor if recovery else 0
-    if recovery is None or not 0 < command.amount_minor <= due:
-        raise Refused("no_repayment_due", due_minor=due)
+    """What was to go back to a debtor has gone; the oldest recovery with such a sum first."""
+    due = [recovery for recovery in draft.claim.recoveries if recovery.repayment_due_minor]
+    recovery = next((each for each in due if 0 < command.amount_minor <= each.repayment_due_minor), None)
+    if recovery is None:
+        raise Refused("no_repayment_due", due_minor=due[0].repayment_due_minor if due else 0)
     draft.add(RepaymentMade(recovery.no, command.amount_minor, command.ref))
 
 

@@ -141,6 +141,11 @@ class Recovery:
     def written_off_minor(self) -> int:
         return sum(debt.written_off_minor for debt in self.debts)
 
+    @property
+    def repayment_due_minor(self) -> int:
+        """Ordered to go back, and not gone yet."""
+        return self.repaid_minor - self.repayments_made_minor
+
     def settled_minor(self, debtor: Debtor) -> int:
         """What this debtor has borne so far: paid or applied, less what goes back to it."""
         debt = self.debt(debtor)
