@@ -54,7 +54,8 @@ from makewhole.domain.claim.tender_events import (
     TenderUnanswered,
 )
 from makewhole.domain.claim.words import EvidenceItem, Sealed
-from makewhole.domain.policy.rules import Row, Rules
+from makewhole.domain.policy.recorded import as_recorded
+from makewhole.domain.policy.rules import Row
 from makewhole.domain.refusal import Refused
 
 ANSWER_CLOCK: dict[TenderedTo, str] = {"seller": "seller_answers", "producer": "producer_answers"}
@@ -334,14 +335,12 @@ def _ask_after_tender(draft: Draft, lines: tuple[DecidedLine, ...]) -> tuple[Row
         "amount": amount_minor,
         "within_cap": approved <= claim.filed.incident_cap_minor,
     }
-    return draft.case.rules.decide("after_tender", **told), facts_told(draft.case.rules, told)
+    return draft.case.rules.decide("after_tender", **told), facts_told(told)
 
 
-def facts_told(rules: Rules, told: dict[str, object]) -> tuple[Fact, ...]:
+def facts_told(told: dict[str, object]) -> tuple[Fact, ...]:
     """The facts as a table was told them, for the log: whoever reads them can ask the table again."""
-    return tuple(
-        Fact(name, str(value).lower() if isinstance(value, bool) else str(value)) for name, value in told.items()
-    )
+    return tuple(Fact(name, value) for name, value in as_recorded(told))
 
 
 def _others(draft: Draft) -> list[EarlierClaim]:

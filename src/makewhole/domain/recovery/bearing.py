@@ -92,7 +92,7 @@ def _ask(draft: Draft) -> tuple[Row, tuple[Fact, ...]]:
         "no_defect": claim.no_defect,
         "producer_accepted": claim.accepted_by == "producer",
     }
-    return rules.decide("bearer", **told), facts_told(rules, told)
+    return rules.decide("bearer", **told), facts_told(told)
 
 
 def _answer(draft: Draft) -> str:
