@@ -26,7 +26,7 @@ def test_a_small_clean_claim_is_decided_in_the_answer_to_the_form(visit: Visit, 
     ana.presses("Send the claim")
     assert ana.headline.startswith("We approved your claim and sent $184.20 on its way today.")
     assert ana.sees("machine_approval.in_full")
-    assert ana.sees("by the system, without a person")
+    assert ana.sees("A machine decided this, by these rules alone.")
     ana.keeps_picture("claim-approved")
 
     finance, _ = _staff(visit, "finance", shop)
@@ -132,7 +132,7 @@ def test_over_the_limit_two_people_decide_and_the_claimant_signs(visit: Visit, s
     ana.page.get_by_label("Your full name").fill("Ana Rivera")
     ana.presses("Sign, and pay me")
     assert ana.headline.startswith("We approved your claim and sent $2,300.00 on its way today.")
-    assert ana.sees("by two people")
+    assert ana.sees("Two people decided this, one after the other.")
 
 
 def test_a_concern_is_shown_answered_decided_in_part_and_appealed(
@@ -179,7 +179,7 @@ def test_a_concern_is_shown_answered_decided_in_part_and_appealed(
     finance.presses("Record as paid")
     ana.page.reload()
     assert ana.headline.startswith("We paid you $520.00 today. We did not pay $380.00; the reasons stand below.")
-    assert ana.sees("Damaged property: the papers show less than is claimed, $380.00 not paid")
+    assert ana.sees("Damaged property: the papers show less than is claimed; USD 380.00 is not paid.")
     ana.keeps_picture("claim-paid-in-part")
     ana.page.get_by_label("Why you see it differently").fill("The shop has sent me the second receipt.")
     ana.presses("Send my appeal")

@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "evidence_store_full": "We cannot store files at this moment. Nothing was lost; please try again later.",
     # who may
     "unknown_claim": "We do not find this claim.",
+    "unknown_statement": "Entry {version} of this claim has no statement of reasons for you.",
     "role_may_not": "As {role} you may not do this ({act}).",
     "role_decides_nothing": "As {role} you may not decide claims.",
     "own_work": "You filed this claim; somebody else decides it.",

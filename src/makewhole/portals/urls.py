@@ -6,7 +6,18 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from makewhole.portals.claimant import filing
-from makewhole.portals.frame import claim_page, files, home, inbox, lists, mails, overturns_page, policy_page, told
+from makewhole.portals.frame import (
+    claim_page,
+    files,
+    home,
+    inbox,
+    lists,
+    mails,
+    overturns_page,
+    policy_page,
+    statement_page,
+    told,
+)
 from makewhole.portals.standing import page as standing_page
 
 urlpatterns = [
@@ -21,6 +32,8 @@ urlpatterns = [
     path("claims", lists.claims, name="claims"),
     path("claims/<str:name>", claim_page.claim, name="claim"),
     path("claims/<str:name>/log", claim_page.log, name="claim-log"),
+    path("claims/<str:name>/statements/<int:version>", statement_page.statement, name="statement"),
+    path("claims/<str:name>/statements/<int:version>.pdf", statement_page.paper, name="statement-pdf"),
     path("claims/<str:name>/acts/<slug:what>", claim_page.act, name="act"),
     path("claims/<str:name>/files/<uuid:evidence_id>/<slug:variant>", files.file, name="evidence"),
     # the standing of a seller, for the seller and for staff

@@ -129,6 +129,8 @@ def _problem_schemas() -> Schema:
 
 
 def _show_bytes(schema: Schema) -> None:
+    paper = next(path for path in schema["paths"] if path.endswith("/statements/{version}.pdf"))
+    schema["paths"][paper]["get"]["responses"][200]["content"] = {"application/pdf": {}}
     path = next(path for path in schema["paths"] if path.endswith("/evidence/{evidence_id}"))
     schema["paths"][path]["get"]["responses"][200]["content"] = {
         kind: {} for kind in ("image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf", "text/plain")

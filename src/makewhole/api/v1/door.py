@@ -27,6 +27,7 @@ from makewhole.api.v1 import (
     policies,
     recoveries,
     standing,
+    statements,
     webhooks,
 )
 from makewhole.api.v1.answers import answer
@@ -44,6 +45,7 @@ ROUTERS = (
     recoveries.router,
     insurance.router,
     standing.router,
+    statements.router,
     policies.router,
     contacts.router,
     webhooks.router,

@@ -73,10 +73,12 @@ STATUS: dict[str, int] = {
     ),
     **dict.fromkeys(
         ("no_such_address", "unknown_claim", "not_your_claim", "unknown_payment", "unknown_order", "unknown_seller",
-         "unknown_policy", "unknown_policy_version", "unknown_dispute", "unknown_restriction", "unknown_party", "unknown_contact", "unknown_webhook",
+         "unknown_policy", "unknown_policy_version", "unknown_dispute", "unknown_restriction",
+         "unknown_party", "unknown_contact", "unknown_webhook",
          "unknown_delivery"),
         404,
     ),
+    "unknown_statement": 404,
     "method_not_allowed": 405,
     "report_ref_used_for_other_content": 409,
     **dict.fromkeys(("page_is_stale", "key_used_for_other_content", "payment_under_way", "webhook_known",

@@ -326,6 +326,83 @@ class Log(Page):
     items: list[LogEntry]
 
 
+class AmountTold(BaseModel):
+    """Money, and in words whose it is and which way it goes; `payer` and `payee` are empty where it does not move."""
+
+    what: str
+    amount: Amount
+    way: str
+    payer: Literal["platform", "claimant", "seller", "insurer", "producer", ""]
+    payee: Literal["platform", "claimant", "seller", "insurer", "producer", ""]
+
+
+class NameAndValue(BaseModel):
+    name: str
+    value: str
+
+
+class ClauseCited(BaseModel):
+    clause: Annotated[str, Field(examples=["us 2026-1 · route.direct"])]
+    sentence: str
+
+
+class EvidenceCited(BaseModel):
+    id: UUID | None
+    kind: str
+    sha256: str
+    about: str
+    sent_by: str
+
+
+class DecidedBy(BaseModel):
+    machine: Annotated[Literal["alone", "prepared", "none"], Field(description="The machine's part.")]
+    people: int
+    sentence: str
+    by: Annotated[list[str], Field(description="Only for those who work on claims.")]
+
+
+class ContestShape(BaseModel):
+    how: list[str]
+    to: str
+    until: datetime | None
+
+
+class StatementLinks(BaseModel):
+    self: str
+    pdf: str
+
+
+class StatementShape(BaseModel):
+    """A statement of reasons, as it was issued to one party. `text` is all of it, in lines."""
+
+    version: int
+    kind: Annotated[str, Field(examples=["claim_decided"])]
+    reference: str
+    issued_at: datetime
+    issuer: str
+    marketplace: str
+    to: Literal["claimant", "seller", "insurer", "producer"]
+    to_name: str
+    title: str
+    about: list[NameAndValue]
+    facts: list[str]
+    amounts: list[AmountTold]
+    wrote: Annotated[list[str], Field(description="What the deciders wrote, where you may read it.")]
+    policy_version: str
+    clauses: list[ClauseCited]
+    evidence: list[EvidenceCited]
+    decided: DecidedBy
+    then: list[str]
+    contest: ContestShape
+    others_see: list[str]
+    text: str
+    links: StatementLinks
+
+
+class Statements(Page):
+    items: list[StatementShape]
+
+
 class EvidenceKept(BaseModel):
     id: UUID
     kind: EvidenceKind

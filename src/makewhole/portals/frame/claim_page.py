@@ -21,8 +21,10 @@ from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling
 from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
+from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
 
 ACTS: list[type[ActForm]] = [*CLAIMANT_ACTS, *STAFF_ACTS, *SELLER_ACTS, *FINANCE_ACTS]
@@ -120,7 +122,7 @@ def _page(
         "now": now,
         "bearer": telling.bearer(view),
         "steps": telling.timeline(view, by),
-        "reasons": telling.reasons(view, by),
+        "statements": told_of_claim(statements_of(view.claim.claim_id, by), view.claim.filed.reference),
         "checks": sorted(view.checks, key=lambda check: check.outcome == "pass"),
         "evidence": [(item, not item.hidden) for item in view.evidence],
         "forms": forms,

@@ -1,4 +1,4 @@
-"""What a claim page says, in sentences: the answer on top, clocks, money, the timeline, the reasons.
+"""What a claim page says, in sentences: the answer on top, clocks, money, the timeline.
 
 Start at `answer`. All of it is a function of the view that this reader was given, and of the instant.
 """
@@ -349,68 +349,3 @@ def _files(number: int) -> str:
 
 def _spaced(name: str) -> str:
     return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip()
-
-
-# Reasons --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonTold:
-    """A decision as a statement of reasons: fact, clause, who, how to contest."""
-
-    what: str
-    fact: str
-    clauses: tuple[str, ...]
-    by: str
-    at: datetime
-    said: str
-    contest: str
-
-
-def reasons(view: ClaimView, by: Actor) -> list[ReasonTold]:
-    """Every decision on the claim with its reasons, the newest first."""
-    return [_reason(step, view, by) for step in reversed(view.timeline) if isinstance(step.event, ev.ClaimDecided)]
-
-
-def _reason(step: TimelineStep, view: ClaimView, by: Actor) -> ReasonTold:
-    event = step.event
-    assert isinstance(event, ev.ClaimDecided)
-    refused = [line for line in event.lines if line.refused_minor and line.reason]
-    facts = [
-        f"{_head(view, line.no)}: {words.said(line.reason.code, words.REASONS).lower()}, "
-        f"{_sum(line.refused_minor, view)} not paid"
-        for line in refused
-        if line.reason
-    ] or [clause.because for clause in event.clauses]
-    machine = event.deciders[0].startswith("machine:")
-    people = "a person" if len(event.deciders) == 1 else "two people"
-    named = words.listed([words.by_whom(name) for name in event.deciders])
-    party = by.role == "claimant" or by.is_respondent
-    who = "the system, without a person" if machine else people if party else named
-    return ReasonTold(
-        what=_decided(event, view),
-        fact=f"{'; '.join(fact.rstrip('.') for fact in facts)}.".replace("..", "."),
-        clauses=tuple(dict.fromkeys(clause.clause for clause in event.clauses)),
-        by=who,
-        at=step.at,
-        said=" ".join(_words_of_lines(step)),
-        contest=_contest(view, bool(refused), by),
-    )
-
-
-def _words_of_lines(step: TimelineStep) -> list[str]:
-    return [step.words] if step.words else []
-
-
-def _head(view: ClaimView, no: int) -> str:
-    exposure = view.claim.exposure(no)
-    return words.said(exposure.head, words.HEADS) if exposure else f"Part {no}"
-
-
-def _contest(view: ClaimView, refused: bool, by: Actor) -> str:
-    if by.is_respondent:
-        return "You may send evidence at any time, on this page."
-    until = _until(view, "appeal")
-    if refused and until:
-        return f"The claimant may appeal{until}, on this page. Somebody who took no part decides."
-    return "Nothing was refused." if not refused else "An appeal is possible once the claim is closed."

@@ -127,6 +127,15 @@ CHECKS = {
     "payee_velocity": "Claims per account",
     "grave_harm": "Grave harm",
 }
+# The parts of a statement of reasons, as the short list on a claim's page calls them.
+STATEMENT = {
+    "facts": "Fact",
+    "wrote": "In words",
+    "clauses": "Clause",
+    "decided": "Decided",
+    "then": "Next",
+    "contest": "To contest",
+}
 RESTRICTION_STATES = {"announced": "Announced", "in_force": "In force", "ended": "Ended", "lifted": "Lifted"}
 FACT_STATES = {"stands": "Stands", "disputed": "Disputed", "struck": "Struck"}
 STANDING_LEVELS: dict[str, str] = dict(LEVELS.items())

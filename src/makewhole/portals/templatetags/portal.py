@@ -21,6 +21,7 @@ _WORDS = {
     "head": words.HEADS,
     "evidence": words.EVIDENCE,
     "reason": words.REASONS,
+    "statement": words.STATEMENT,
     "stage": words.STAGES,
     "outcome": words.OUTCOMES,
     "role": words.ROLES,

@@ -1,4 +1,4 @@
-"""What mails of tender and recovery say beyond sums and days: codes in words, the policy of an insurer, a demand's rule."""
+"""What mails of tender and recovery say beyond sums and days: codes in words, an insurer's policy, a demand's rule."""
 
 from __future__ import annotations
 
