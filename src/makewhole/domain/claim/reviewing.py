@@ -52,7 +52,9 @@ ASKABLE = frozenset(what for groups in PROOF_GROUPS.values() for what, _ in grou
 }  # fmt: skip
 
 # These tasks end with their own act, which asks for a finding.
-REVIEWS = frozenset({"quality_review", "safety_review"})
+REVIEWS = frozenset(
+    {"quality_review", "safety_review", "proof_of_insurance", "subrogation_check", "contest", "repayment"}
+)
 
 
 def request_proof(command: RequestProof, draft: Draft) -> None:
