@@ -22,7 +22,17 @@ from makewhole.domain.actors import CLOCK, Actor
 from makewhole.domain.calendar import Calendar
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim import events as ev
-from makewhole.domain.claim.commands import ClaimantClaim, ClaimCommand, EarlierClaim, Facts, FileClaim, OrderLineFacts
+from makewhole.domain.claim import tender_commands as td
+from makewhole.domain.claim.commands import (
+    ClaimantClaim,
+    ClaimCommand,
+    CoverageFacts,
+    DisbursementFacts,
+    EarlierClaim,
+    Facts,
+    FileClaim,
+    OrderLineFacts,
+)
 from makewhole.domain.claim.decide import decide
 from makewhole.domain.claim.draft import Case
 from makewhole.domain.claim.events import (
@@ -42,6 +52,9 @@ from makewhole.domain.claim.state import Claim, Closed, fold
 from makewhole.domain.ledger.journal import entry
 from makewhole.domain.policy.document import PolicyDocument
 from makewhole.domain.policy.rules import PolicyDates, Rules, rules_on
+from makewhole.domain.recovery import commands as rd
+from makewhole.domain.recovery.events import ContestOutcome, Debtor, Instalment
+from makewhole.domain.recovery.state import Debt, Recovery
 from makewhole.domain.refusal import Refused
 
 # People ----------------------------------------------------------------------------------------------------
@@ -53,11 +66,16 @@ def uid(number: int) -> UUID:
 
 ANA_ID, BEN_ID = uid(0xA), uid(0xB)
 KETTLE_CO_ID = 55
+HARBOUR_ID = 4
+ACME = Sealed(uid(0xACE), "Acme Elements, importer of the heating element")
 
 ANA = Actor(f"claimant:{ANA_ID}", "claimant", claimant_id=ANA_ID)
 BEN = Actor(f"claimant:{BEN_ID}", "claimant", claimant_id=BEN_ID)
 KETTLE_CO = Actor(f"seller:{KETTLE_CO_ID}", "seller", seller_id=KETTLE_CO_ID)
 OTHER_SELLER = Actor("seller:66", "seller", seller_id=66)
+HARBOUR = Actor(f"insurer:{HARBOUR_ID}", "insurer", insurer_id=HARBOUR_ID)  # Harbour Mutual, the seller's insurer
+OTHER_INSURER = Actor("insurer:5", "insurer", insurer_id=5)
+PRODUCER = Actor(f"producer:{ACME.item_id}", "producer", producer_id=ACME.item_id)
 MARKET = Actor("marketplace:3", "marketplace")
 BO = Actor("person:1", "adjuster")
 ADA = Actor("person:2", "adjuster")
@@ -73,6 +91,7 @@ AUDE = Actor("person:9", "auditor")
 CAST: dict[str, Actor] = {
     "Ana": ANA, "Ben": BEN, "Kettle Co": KETTLE_CO, "the marketplace": MARKET, "Bo": BO, "Ada": ADA, "Rita": RITA,
     "Ron": RON, "Fin": FIN, "Olga": OLGA, "Omar": OMAR, "Sam": SAM, "Adam": ADAM, "Aude": AUDE, "the clock": CLOCK,
+    "Harbour Mutual": HARBOUR, "Acme": PRODUCER, "another seller": OTHER_SELLER,
 }  # fmt: skip
 CLAIMANTS = {"Ana": ANA_ID, "Ben": BEN_ID}
 
@@ -96,6 +115,17 @@ KETTLE = OrderLineFacts(
 ZONES = {"us": "America/New_York", "uk": "Europe/London", "eu": "Europe/Berlin", "ca": "America/Toronto"}
 CURRENCIES = {"us": "USD", "uk": "GBP", "eu": "EUR", "ca": "CAD"}
 WORDS = Sealed(uid(0x5EA1ED), "words")
+
+
+def cover(
+    *, insurer: int | None = HARBOUR_ID, deductible: int = 500_00, limit: int = 1_000_000_00, ours: bool = False
+) -> CoverageFacts:
+    """The seller's policy of the day of the incident. `insurer`: its account with us; `ours`: it insures us too."""
+    return CoverageFacts(9, insurer, deductible, limit, ours)
+
+
+# Insured, by an insurer that has no account with us: nobody is told of the claim.
+PLAIN_COVER = cover(insurer=None)
 
 
 def paper(
@@ -196,6 +226,102 @@ def other_account(number: int = 2, method: Method = "bank_transfer") -> do.Chang
     return do.ChangePayee(Payee(uid(0xACC000 + number), method))
 
 
+# What the seller and its insurer say -------------------------------------------------------------------------
+
+TENDER = td.TenderClaim()
+HANDLES = td.HandleClaim()
+MORE_TIME = td.AskMoreTime(WORDS)
+NAMES_ACME = td.NameProducer(ACME)
+
+
+def accepts(payer: td.Payer = "platform") -> td.AcceptTender:
+    return td.AcceptTender(payer, pay_id())
+
+
+def rejects(*reasons: str) -> td.RejectTender:
+    return td.RejectTender(reasons or ("misuse",), WORDS, (paper(71, "other", 0),))
+
+
+def offers(minor: int) -> td.MakeOffer:
+    return td.MakeOffer(minor)
+
+
+def agrees() -> td.AcceptOffer:
+    return td.AcceptOffer(pay_id())
+
+
+def declines() -> td.RefuseOffer:
+    return td.RefuseOffer(pay_id())
+
+
+def reports(minor: int, *evidence: EvidenceItem) -> td.ReportSettlement:
+    return td.ReportSettlement(minor, evidence)
+
+
+def settled(yes: bool = True, words: Sealed | None = WORDS) -> td.ConfirmSettlement:
+    return td.ConfirmSettlement(yes, pay_id(), words)
+
+
+def answered(code: str) -> Reason:
+    """The platform's answer to one reason of a rejection."""
+    return Reason(code, "us 2026-1 · after_tender.rejected", (), WORDS)
+
+
+def step_in(*lines: DecidedLine, answers: Iterable[str] = ("misuse",)) -> td.StepIn:
+    return td.StepIn(lines, tuple(answered(code) for code in answers))
+
+
+def insurer_says(answer: td.InsurerAnswer, clause: str = "") -> td.AnswerAsInsurer:
+    return td.AnswerAsInsurer(answer, clause, (), WORDS)
+
+
+def proof_of_insurance() -> td.SendProofOfInsurance:
+    return td.SendProofOfInsurance((paper(81, "other", 0),))
+
+
+def proof_is(good: bool) -> td.CheckProofOfInsurance:
+    return td.CheckProofOfInsurance(good, WORDS)
+
+
+def no_defect() -> td.FindNoDefect:
+    return td.FindNoDefect(reason("no_defect"))
+
+
+# What is done with a recovery -------------------------------------------------------------------------------
+
+_receipts = iter(range(1, 10**9))
+
+
+def withhold(payout: int = 1, minor: int | None = None) -> rd.WithholdFunds:
+    return rd.WithholdFunds(payout, minor)
+
+
+def receipt(minor: int, debtor: Debtor = "seller", *, number: int | None = None) -> rd.ReceiveRecovery:
+    """Money of a debtor; a fresh receipt where it has no number."""
+    no = next(_receipts) if number is None else number
+    return rd.ReceiveRecovery(uid(0x4EC0000000 + no), debtor, minor, "bank-9")
+
+
+def contest(*reasons: str) -> rd.ContestRecovery:
+    return rd.ContestRecovery(reasons or ("not_heard",), WORDS)
+
+
+def contest_is(outcome: ContestOutcome, off: int = 0) -> rd.DecideContest:
+    return rd.DecideContest(outcome, reason("not_heard"), off)
+
+
+def instalments(*told: tuple[date, int]) -> rd.AgreeInstalments:
+    return rd.AgreeInstalments(tuple(Instalment(day, minor) for day, minor in told))
+
+
+def gives_up(minor: int, code: str = "uneconomic", debtor: Debtor = "seller") -> rd.WriteOff:
+    return rd.WriteOff(debtor, minor, reason(code))
+
+
+def repaid(minor: int) -> rd.ConfirmRepayment:
+    return rd.ConfirmRepayment(minor, "bank-10")
+
+
 ASKED = do.RequestProof(((1, "proof_of_cause"),))
 ANSWER = do.AnswerConcern((), WORDS)
 WITHDRAW = do.WithdrawClaim(None)
@@ -206,11 +332,18 @@ _USUALLY: dict[type, Actor] = {
     do.WithdrawClaim: ANA, do.Appeal: ANA, do.AddSellerEvidence: KETTLE_CO, do.ConfirmPayment: FIN,
     do.ReturnPayment: FIN, do.ConfirmDecision: RITA, do.ReturnDecision: RITA, do.ReviewQuality: RITA,
     do.ReopenClaim: RITA, do.ReviewSafety: SAM, do.RunOutClock: CLOCK,
+    td.AcceptTender: KETTLE_CO, td.HandleClaim: KETTLE_CO, td.ReportSettlement: KETTLE_CO, td.MakeOffer: KETTLE_CO,
+    td.RejectTender: KETTLE_CO, td.AskMoreTime: KETTLE_CO, td.NameProducer: KETTLE_CO,
+    td.SendProofOfInsurance: KETTLE_CO, td.ConfirmSettlement: ANA, td.AcceptOffer: ANA, td.RefuseOffer: ANA,
+    td.AnswerAsInsurer: HARBOUR, td.CheckSubrogation: FIN, rd.WithholdFunds: CLOCK, rd.ReceiveRecovery: FIN,
+    rd.ContestRecovery: KETTLE_CO, rd.DecideContest: RON, rd.AgreeInstalments: FIN, rd.NoteObstacle: FIN,
+    rd.WriteOff: FIN, rd.ConfirmRepayment: FIN,
 }  # fmt: skip
 
 
 def usually(command: ClaimCommand) -> Actor:
-    """Who does this where a test does not say: Ana her part, Bo the adjuster's, Rita the second look."""
+    """Who does this where a test does not say: Ana her part, the seller its own, Bo the adjuster's, Rita the second
+    look, Ron a contest."""
     return _USUALLY.get(type(command), BO)
 
 
@@ -225,7 +358,7 @@ def policy(name: str) -> PolicyDocument:
 @dataclass
 class World:
     """Orders, policies and claims in memory, and the one clock. `facts` are told on top of what follows from the
-    claims; `books` hold every account of every claim."""
+    claims; `payouts` are the marketplace's disbursements; `books` hold every account of every claim."""
 
     marketplace: str = "us"
     at: datetime = NOON
@@ -235,6 +368,7 @@ class World:
     facts: dict[str, Any] = field(default_factory=dict)
     histories: dict[UUID, list[Recorded]] = field(default_factory=dict)
     books: dict[UUID, Counter[str]] = field(default_factory=dict)
+    payouts: dict[int, DisbursementFacts] = field(default_factory=dict)
     order_line: int = KETTLE.order_line_id  # the line that the next notice is about
 
     def __post_init__(self) -> None:
@@ -287,8 +421,18 @@ class World:
             incident, notice = min(command.loss_date, today), today
         return rules_on(document, PolicyDates(incident=incident, notice=notice, decision=today), version=version)
 
+    def pays_out(self, net_minor: int, *, seller: int = KETTLE_CO_ID, currency: str | None = None) -> int:
+        """The marketplace's payout to a seller, known here by the number that is given back."""
+        number = len(self.payouts) + 1
+        told = DisbursementFacts(
+            number, self.marketplace, seller, currency or CURRENCIES[self.marketplace], net_minor, net_minor
+        )
+        self.payouts[number] = told
+        return number
+
     def facts_of(self, claim_id: UUID, command: ClaimCommand) -> Facts:
-        """What the store would tell: the order line, other claims on it and of the claimant, accounts and files."""
+        """What the store would tell: the order line, other claims on it and of the claimant, accounts, files, the
+        seller's cover and its payout."""
         own = self.claim(claim_id) if claim_id in self.histories else None
         line_id = own.filed.order_line_id if own else self.order_line
         claimant = own.filed.claimant_id if own else getattr(command, "claimant_id", None)
@@ -299,7 +443,7 @@ class World:
         hers = [claim for claim in others if claim.filed.claimant_id == claimant]
         told = Facts(
             order_line=self.lines.get(line_id),
-            seller_insured=True,
+            disbursement=self._payout(getattr(command, "disbursement_id", 0)),
             seller_had_automatic_approval=True,
             same_line=tuple(_earlier(claim) for claim in self.claims if claim.filed.order_line_id == line_id),
             claimant_claims=tuple(_of_claimant(claim) for claim in hers),
@@ -314,7 +458,30 @@ class World:
             ),
             draw=9999,
         )  # fmt: skip
-        return replace(told, **self.facts)
+        known = {"coverage": PLAIN_COVER} | self.facts
+        if known.get("seller_insured") is False:
+            known["coverage"] = None
+        covered = self._left_of(known["coverage"])
+        return replace(told, **(known | {"seller_insured": covered is not None, "coverage": covered}))
+
+    def _left_of(self, policy: CoverageFacts | None) -> CoverageFacts | None:
+        """A policy with what its insurer has paid on all claims taken off its limit."""
+        if policy is None:
+            return None
+        paid = sum(recovery.settled_minor("insurer") for claim in self.claims for recovery in claim.recoveries)
+        return replace(policy, limit_left_minor=policy.limit_left_minor - paid)
+
+    def _payout(self, number: int) -> DisbursementFacts | None:
+        """A payout with what is withheld of it, on all claims, taken off its room."""
+        payout = self.payouts.get(number)
+        if payout is None:
+            return None
+        kept = sum(
+            one.amount_minor - one.released_minor
+            for claim in self.claims for recovery in claim.recoveries for one in recovery.withholdings
+            if one.disbursement_id == number
+        )  # fmt: skip
+        return replace(payout, room_minor=payout.net_minor - kept)
 
     def _keep(self, claim_id: UUID, events: list[Recorded]) -> None:
         history = self.histories.setdefault(claim_id, [])
@@ -453,6 +620,21 @@ class Life:
     def stage(self) -> str:
         return type(self.claim.stage).__name__
 
+    @property
+    def recovery(self) -> Recovery:
+        recovery = self.claim.recovery
+        assert recovery is not None, f"nothing is asked back: {self.claim.bearer}"
+        return recovery
+
+    def debt(self, debtor: Debtor = "seller") -> Debt:
+        return self.recovery.debt(debtor)
+
+    def heard(self) -> Life:
+        """The seller is heard in vain: tendered where the machine did not, and silent to the end of its time."""
+        if self.stage() == "UnderReview":
+            self.when(TENDER)
+        return self.when(ToTheEndOf("seller_answers"))
+
     def outcome(self) -> str:
         assert isinstance(self.claim.stage, Closed), f"not closed but {self.stage()}"
         return self.claim.stage.outcome
@@ -468,7 +650,7 @@ class Life:
         clock = self.claim.running(name)
         assert clock is not None, f"the clock {name} does not run: {self.claim.clocks}"
         self.world.at = max(self.world.at, clock.due_at)
-        self._do(do.RunOutClock(name, clock.turn), CLOCK)
+        self._do(do.RunOutClock(name, clock.turn, pay_id()), CLOCK)
 
 
 def given(*steps: Step, world: World | None = None) -> Life:
@@ -476,6 +658,18 @@ def given(*steps: Step, world: World | None = None) -> Life:
     life = Life(world or World())
     for step in steps:
         life.when(step)
+    return life
+
+
+def with_oven(**facts: Any) -> World:
+    """A dear thing was bought, so that a claim over the limit can pass every check."""
+    return World(lines={KETTLE.order_line_id: replace(KETTLE, price_minor=400_00)}, facts=facts)
+
+
+def tendered(minor: int = 2000_00, **facts: Any) -> Life:
+    """A claim of that much with nothing against it: it waits for the seller's answer."""
+    life = given(file(parts(property_damage=minor), method="refund"), world=with_oven(**facts))
+    assert life.stage() == "AwaitingSeller"
     return life
 
 
@@ -497,3 +691,15 @@ def release_of(life: Life) -> do.SignRelease:
     """The signature under the very text that was shown."""
     shown = [r.event for r in life.world.histories[life.claim.claim_id] if isinstance(r.event, ev.ReleaseRequested)]
     return do.SignRelease(shown[-1].text_sha256, WORDS, pay_id())
+
+
+def paid(life: Life) -> Life:
+    """All that is approved is paid: a release is signed where one is asked for, and the bank confirms."""
+    if life.stage() == "AwaitingRelease":
+        life.when(release_of(life))
+    return settle(life)
+
+
+def open_accounts(books: Counter[str]) -> dict[str, int]:
+    """What stands in the books, without the accounts that come to nothing."""
+    return {account: minor for account, minor in books.items() if minor}

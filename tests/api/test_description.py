@@ -43,7 +43,7 @@ def test_every_post_and_put_that_changes_something_takes_a_key_and_every_act_a_v
             assert ("If-Match" in headers) == ("/acts/" in path), path
 
 
-@pytest.mark.parametrize("path", ["", "/timeline", "/log"])
+@pytest.mark.parametrize("path", ["", "/timeline", "/log", "/export"])
 def test_what_is_answered_has_the_described_shape(shop: Shop, backend: Machine, hire: Hire, path: str):
     claim = backend.post("/claims", notice(shop)).json()
     for machine in (hire("auditor"), hire("adjuster"), backend):

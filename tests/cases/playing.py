@@ -15,6 +15,7 @@ from typing import Any, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from cases import sellers_part
 from cast import (
     CAST,
     CLAIMANTS,
@@ -44,7 +45,10 @@ Told = dict[str, Any]  # a table of the file: the words of a handler, checked on
 NOON = time(12, 0)
 ONLY_CLAIM = "the claim"
 
-CASE_KEYS = {"title", "story", "marketplace", "order", "known", "policy_changes", "free_days", "steps", "outcome"}
+CASE_KEYS = {
+    "title", "story", "marketplace", "order", "known", "cover", "payouts", "policy_changes", "free_days", "steps",
+    "outcome",
+}  # fmt: skip
 ORDER_KEYS = {"price", "quantity", "ordered", "delivered", "physical", "line"}
 # What is known beside the case's own claims, in the handler's words: the fact, and what it is.
 KNOWN: dict[str, str] = {
@@ -54,15 +58,19 @@ KNOWN: dict[str, str] = {
     "other_people_with_these_contacts": "linked_claimants",
     "kinds_of_contact_compared": "link_kinds",
     "draw_for_quality": "draw",
+    "seller_keeps_other_rules": "seller_good_standing",
+    "insurance_was_asked_for": "insurance_requested",
+    "seller_is_gone": "seller_gone",
 }
 STEP_KEYS = {
     "on", "at", "who", "does", "claim", "refused", "incident_on", "parts", "papers", "same_files_as", "pay_by",
     "account", "hazards", "under_age", "approves", "refuses", "reason", "proof", "clock", "days", "order_line",
+    *sellers_part.STEP_KEYS,
 }  # fmt: skip
 OUTCOME_KEYS = {
     "claim", "ends", "waits_for", "claimed", "approved", "refused", "paid", "open", "reserved", "track", "decided_by",
     "clauses", "refused_because", "why_a_person", "missing", "tasks", "parts", "seller_told", "number_of_claims",
-    "same_incident_as", "files_reused",
+    "same_incident_as", "files_reused", *sellers_part.OUTCOME_KEYS,
 }  # fmt: skip
 
 
@@ -95,7 +103,9 @@ class Play:
         marketplace = _one_of(told.get("marketplace", "us"), ZONES, "marketplace")
         self.currency = CURRENCIES[marketplace]
         self.world = World(marketplace, free_days=frozenset(told.get("free_days", ())))
-        self.world.facts = self._known(told.get("known", {}))
+        _only(told.get("cover", {}), sellers_part.COVER_KEYS, "cover")
+        self.world.facts = sellers_part.with_cover(self._known(told.get("known", {})), self, told.get("cover", {}))
+        sellers_part.payouts(self, told.get("payouts", []))
         self.world.lines = {line["line"]: self._line(line) for line in self._orders(told.get("order", {}))}
         for change in told.get("policy_changes", ()):
             self._change_policy(change)
@@ -124,7 +134,7 @@ class Play:
             order_line_id=told["line"],
             marketplace=self.world.marketplace,
             currency=self.currency,
-            price_minor=self._minor(told.get("price", "50.00")),
+            price_minor=self.minor(told.get("price", "50.00")),
             quantity=told.get("quantity", 1),
             ordered_at=self._instant(told.get("ordered", date(2026, 2, 1))),
             delivered_at=None if delivered == "unknown" else self._instant(delivered),
@@ -177,7 +187,7 @@ class Play:
         ):
             at, _, claim_id, name, turn = due[0]
             self.world.at = max(self.world.at, at)
-            self.world.do(claim_id, do.RunOutClock(name, turn), CLOCK)
+            self.world.do(claim_id, do.RunOutClock(name, turn, pay_id()), CLOCK)
         self.world.at = until
 
     def files(self, told: Told) -> None:
@@ -200,67 +210,70 @@ class Play:
         self.named[name] = claim_id
 
     def sends_proof(self, told: Told) -> None:
-        claim = self._claim(told)
+        claim = self.claim_of(told)
         exposures = claim.filed.exposures
-        self._do(told, do.AddProof(self._files_sent(told, exposures), pay_id()))
+        self.do(told, do.AddProof(self._files_sent(told, exposures), pay_id()))
 
     def answers(self, told: Told) -> None:
-        self._do(told, do.AnswerConcern((), WORDS))
+        self.do(told, do.AnswerConcern((), WORDS))
 
     def shows_a_concern(self, told: Told) -> None:
         numbers = tuple(part.no for part in self._parts(told))
-        self._do(told, do.RaiseConcern(numbers, self._reason(told)))
+        self.do(told, do.RaiseConcern(numbers, self._reason(told)))
 
     def asks_for_proof(self, told: Told) -> None:
         asked = tuple((part.no, what) for part in self._parts(told) for what in told["proof"])
-        self._do(told, do.RequestProof(asked))
+        self.do(told, do.RequestProof(asked))
 
     def decides(self, told: Told) -> None:
+        self.do(told, do.Decide(self.lines(told), pay_id()))
+
+    def lines(self, told: Told) -> tuple[DecidedLine, ...]:
+        """What a step approves and refuses, part by part."""
         approves, refuses = told.get("approves", {}), told.get("refuses", {})
         heads = dict.fromkeys([*approves, *refuses])
-        lines = tuple(
+        return tuple(
             DecidedLine(
                 self._part(told, head).no,
-                self._minor(approves.get(head, "0")),
-                self._minor(refuses.get(head, "0")),
+                self.minor(approves.get(head, "0")),
+                self.minor(refuses.get(head, "0")),
                 self._reason(told) if head in refuses else None,
             )
             for head in heads
         )
-        self._do(told, do.Decide(lines, pay_id()))
 
     def agrees(self, told: Told) -> None:
-        self._do(told, do.ConfirmDecision(pay_id()))
+        self.do(told, do.ConfirmDecision(pay_id()))
 
     def sends_it_back(self, told: Told) -> None:
-        self._do(told, do.ReturnDecision(WORDS))
+        self.do(told, do.ReturnDecision(WORDS))
 
     def names_another_account(self, told: Told) -> None:
-        claimant = next(name for name, known in CLAIMANTS.items() if known == self._claim(told).filed.claimant_id)
-        self._do(told, do.ChangePayee(self._payee(told, claimant + "'s other account")))
+        claimant = next(name for name, known in CLAIMANTS.items() if known == self.claim_of(told).filed.claimant_id)
+        self.do(told, do.ChangePayee(self._payee(told, claimant + "'s other account")))
 
     def signs(self, told: Told) -> None:
-        self._do(told, do.SignRelease(release_digest(self._claim(told)), WORDS, pay_id()))
+        self.do(told, do.SignRelease(release_digest(self.claim_of(told)), WORDS, pay_id()))
 
     def withdraws(self, told: Told) -> None:
-        self._do(told, do.WithdrawClaim(WORDS))
+        self.do(told, do.WithdrawClaim(WORDS))
 
     def appeals(self, told: Told) -> None:
-        self._do(told, do.Appeal(WORDS))
+        self.do(told, do.Appeal(WORDS))
 
     def reopens(self, told: Told) -> None:
-        self._do(told, do.ReopenClaim(WORDS))
+        self.do(told, do.ReopenClaim(WORDS))
 
     def gives_more_time(self, told: Told) -> None:
-        self._do(told, do.ExtendClock(told.get("clock", "claimant_answers"), told["days"], WORDS))
+        self.do(told, do.ExtendClock(told.get("clock", "claimant_answers"), told["days"], WORDS))
 
     def pays(self, told: Told) -> None:
         for payment in self._under_way(told):
-            self._do(told, do.ConfirmPayment(payment, "the bank"), by=CAST["Fin"])
+            self.do(told, do.ConfirmPayment(payment, "the bank"), by=CAST["Fin"])
 
     def returns(self, told: Told) -> None:
         for payment in self._under_way(told)[-1:]:
-            self._do(told, do.ReturnPayment(payment, "the bank", "account closed"), by=CAST["Fin"])
+            self.do(told, do.ReturnPayment(payment, "the bank", "account closed"), by=CAST["Fin"])
 
     def waits(self, told: Told) -> None:
         """Nothing but time passes."""
@@ -269,7 +282,7 @@ class Play:
 
     def compare(self, told: Told) -> list[str]:
         _only(told, OUTCOME_KEYS, "outcome")
-        claim = self._claim(told)
+        claim = self.claim_of(told)
         name = told.get("claim", ONLY_CLAIM)
         is_now = self._as_told(claim)
         found = []
@@ -281,6 +294,9 @@ class Play:
                 lacking = [one for one in expected if one not in now]
                 if lacking:
                     found.append(f"{name}: {key} should have {lacking}, but there is {now}")
+            elif isinstance(expected, dict):
+                if {name: self._plain(amount) for name, amount in expected.items()} != now:
+                    found.append(f"{name}: {key} should be {expected}, but is {now}")
             elif key == "same_incident_as":
                 if self.world.claim(self.named[expected]).filed.incident_id != claim.filed.incident_id:
                     found.append(f"{name}: should be of one incident with {expected}, but is not")
@@ -297,9 +313,9 @@ class Play:
         }  # fmt: skip
         _only(expected, set(now), f"outcome of {part.head}")
         return [
-            f"{name}, {part.head}: {key} should be {amount}, but is {self._shown(now[key])}"
+            f"{name}, {part.head}: {key} should be {amount}, but is {self.shown(now[key])}"
             for key, amount in expected.items()
-            if self._minor(amount) != now[key]
+            if self.minor(amount) != now[key]
         ]
 
     def _as_told(self, claim: Claim) -> Told:
@@ -313,12 +329,12 @@ class Play:
         return {
             "ends": claim.stage.outcome if isinstance(claim.stage, Closed) else f"still open ({_stage(claim)})",
             "waits_for": claim.whose_turn() or "nobody",
-            "claimed": self._shown(claim.claimed_minor),
-            "approved": self._shown(claim.approved_minor),
-            "refused": self._shown(claim.refused_minor),
-            "paid": self._shown(claim.paid_minor),
-            "open": self._shown(claim.open_minor),
-            "reserved": self._shown(claim.reserve_minor),
+            "claimed": self.shown(claim.claimed_minor),
+            "approved": self.shown(claim.approved_minor),
+            "refused": self.shown(claim.refused_minor),
+            "paid": self.shown(claim.paid_minor),
+            "open": self.shown(claim.open_minor),
+            "reserved": self.shown(claim.reserve_minor),
             "track": claim.track or "none",
             "decided_by": [people[name] for event in decided for name in event.deciders],
             "clauses": [event.clause.clause for event in assessed]
@@ -334,23 +350,29 @@ class Play:
                 (check.outcome for check in claim.checks if check.name == "reused_photo"), "not screened"
             ),
             "same_incident_as": "",
-        }
+        } | sellers_part.now(self, claim)
 
     def _plain(self, expected: Any) -> Any:
         """An amount may be written 150 or 150.00; everything else as it is."""
-        if isinstance(expected, str) and expected.replace(".", "", 1).isdigit():
-            return self._shown(self._minor(expected))
+        if isinstance(expected, str) and expected.removeprefix("-").replace(".", "", 1).isdigit():
+            sign = "-" if expected.startswith("-") else ""
+            return sign + self.shown(self.minor(expected.removeprefix("-")))
         return expected
 
     # Small things ------------------------------------------------------------------------------------------------
 
-    def _do(self, told: Told, command: do.ClaimCommand, by: Actor | None = None) -> None:
-        self.world.do(self._claim(told).claim_id, command, by or self._who(told))
+    def do(self, told: Told, command: do.ClaimCommand, by: Actor | None = None) -> None:
+        self.world.do(self.claim_of(told).claim_id, command, by or self._who(told))
+
+    @staticmethod
+    def one_of(word: str, allowed: Any, where: str) -> str:
+        """A word out of those there are. (Any: as _one_of.)"""
+        return _one_of(word, allowed, where)
 
     def _who(self, told: Told) -> Actor:
         return CAST[_one_of(told.get("who", ""), CAST, "who")]
 
-    def _claim(self, told: Told) -> Claim:
+    def claim_of(self, told: Told) -> Claim:
         name = told.get("claim", ONLY_CLAIM if len(self.named) != 1 else next(iter(self.named)))
         return self.world.claim(self.named[_one_of(name, self.named, "claim")])
 
@@ -358,7 +380,7 @@ class Play:
         for head in told:
             _one_of(head, get_args(Head), "parts")
         return tuple(
-            ExposureClaimed(no, head, self._minor(amount))  # type: ignore[arg-type]
+            ExposureClaimed(no, head, self.minor(amount))  # type: ignore[arg-type]
             for no, (head, amount) in enumerate(told.items(), start=1)
         )
 
@@ -368,10 +390,10 @@ class Play:
         self.papers += 1000
         if papers == "none":
             return ()
-        shown = {} if papers == "all" else {part.no: self._minor(papers.get(part.head, "0")) for part in exposures}
+        shown = {} if papers == "all" else {part.no: self.minor(papers.get(part.head, "0")) for part in exposures}
         sent = proof_of(exposures, first=self.papers, shown=shown)
         if other := told.get("same_files_as"):
-            copied = self._claim({"claim": other}).evidence
+            copied = self.claim_of({"claim": other}).evidence
             sent = (
                 tuple(replace(item, sha256=same.sha256) for item, same in zip(sent, copied, strict=False))
                 + sent[len(copied) :]
@@ -382,7 +404,7 @@ class Play:
         return [self._part(told, head) for head in told.get("parts", ())]
 
     def _part(self, told: Told, head: str) -> Exposure:
-        claim = self._claim(told)
+        claim = self.claim_of(told)
         known = {part.head: part for part in claim.exposures}
         return known[_one_of(head, known, "part")]  # type: ignore[index]
 
@@ -399,7 +421,7 @@ class Play:
         )
 
     def _under_way(self, told: Told) -> list[UUID]:
-        found = [p.order.payment_id for p in self._claim(told).payments if p.state == "ordered"]
+        found = [p.order.payment_id for p in self.claim_of(told).payments if p.state == "ordered"]
         if not found:
             raise CaseFault(f"no payment is on its way when the bank {told['does']}")
         return found
@@ -407,10 +429,10 @@ class Play:
     def _instant(self, day: date, hour: time = NOON) -> datetime:
         return datetime.combine(day, hour, ZoneInfo(ZONES[self.world.marketplace])).astimezone(UTC)
 
-    def _minor(self, amount: str) -> int:
+    def minor(self, amount: str) -> int:
         return parse_money(amount, self.currency).minor
 
-    def _shown(self, minor: int) -> str:
+    def shown(self, minor: int) -> str:
         return str(Money(minor, self.currency).decimal)
 
 
@@ -432,7 +454,7 @@ DOING: dict[str, Callable[[Play, Told], None]] = {
     "pays": Play.pays,
     "sends the payment back": Play.returns,
     "waits": Play.waits,
-}
+} | sellers_part.DOES
 
 
 def _stage(claim: Claim) -> str:

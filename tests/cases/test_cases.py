@@ -17,11 +17,11 @@ def test_case(path: Path) -> None:
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 25
+    assert len(CASES) >= 75
 
 
-def _case(tmp_path: Path, *changes: tuple[str, str]) -> Path:
-    text = (Path(__file__).parent / "exactly_one_thousand.toml").read_text(encoding="utf-8")
+def _case(tmp_path: Path, *changes: tuple[str, str], of: str = "exactly_one_thousand") -> Path:
+    text = (Path(__file__).parent / f"{of}.toml").read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
@@ -36,6 +36,20 @@ def test_a_case_that_comes_out_otherwise_says_what_differs(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    "old, new, told",
+    [
+        ('"Kettle Co" = "500.00"', '"Kettle Co" = "500.01"', "demanded should be"),
+        ('"Kettle Co" = "500.00"\n', "", "demanded should be"),
+        ('recoveries_bank = "2000.00"', 'recoveries_bank = "-2000.00"', "books should be"),
+        ('who_bears = "seller_or_insurer"', 'who_bears = "platform"', "who_bears should be platform"),
+    ],
+)
+def test_the_sellers_half_is_compared_too_and_each_table_whole(tmp_path: Path, old: str, new: str, told: str) -> None:
+    path = _case(tmp_path, (old, new), of="insurer_pays_above_the_deductible")
+    assert told in "\n".join(differences(path))
+
+
 def test_a_step_that_the_rules_refuse_says_why(tmp_path: Path) -> None:
     found = differences(_case(tmp_path, ("incident_on = 2026-03-01", "incident_on = 2026-01-31")))
     assert len(found) == 1
@@ -46,7 +60,7 @@ def test_a_step_that_the_rules_refuse_says_why(tmp_path: Path) -> None:
     "old, new, told",
     [
         ('who = "Ana"', 'who = "Anna"', "who: nobody knows “Anna”"),
-        ('does = "pays"', 'does = "payes"', "nobody knows “payes”. There are: agrees"),
+        ('does = "pays"', 'does = "payes"', "nobody knows “payes”. There are: accepts and"),
         ("paid =", "payed =", "outcome: nobody knows payed. There are: approved"),
         ("property_damage", "property", "parts: nobody knows “property”"),
     ],

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from makewhole.cli.refusals import in_words
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -72,7 +74,8 @@ def receive(reference: str, debtor: str, amount: str, ref: str) -> None:
     from makewhole import asks_recovery
 
     claim = _claim(reference)
-    _do(asks_recovery.receive_recovery(claim.claim_id, debtor, amount, claim.currency, ref), claim.claim_id)
+    with in_words():
+        _do(asks_recovery.receive_recovery(claim.claim_id, debtor, amount, claim.currency, ref), claim.claim_id)
 
 
 @recovery.command("write-off")
@@ -85,8 +88,9 @@ def write_off(reference: str, debtor: str, amount: str, reason: str) -> None:
     from makewhole import asks_recovery
 
     claim = _claim(reference)
-    command, _ = asks_recovery.write_off(debtor, amount, claim.currency, reason)
-    _do(command, claim.claim_id)
+    with in_words():
+        command, _ = asks_recovery.write_off(debtor, amount, claim.currency, reason)
+        _do(command, claim.claim_id)
 
 
 @recovery.command()
@@ -122,14 +126,9 @@ def _claim(reference: str) -> Claim:
 
 def _do(command: ClaimCommand, claim_id: UUID) -> None:
     from makewhole import asks
-    from makewhole.domain.refusal import Refused
-    from makewhole.domain.sentences import sentence
     from makewhole.handle import handle
 
-    try:
-        done = handle(asks.act(command, claim_id=claim_id, by=_operator(), at=datetime.now(UTC)))
-    except Refused as refusal:
-        raise click.ClickException(f"{sentence(refusal)} Nothing was changed.") from None
+    done = handle(asks.act(command, claim_id=claim_id, by=_operator(), at=datetime.now(UTC)))
     click.echo("This was recorded before; nothing was changed." if not done.events else "Recorded.")
     for line in _shown(done.claim):
         click.echo(line)

@@ -1,4 +1,4 @@
-"""`makewhole tender list|answer`: claims that wait for a seller, and an answer of a seller that came by letter or phone.
+"""`makewhole tender list|answer`: claims that wait for a seller, and a seller's answer that came by letter or by phone.
 
 The log says that no account stood behind it (operator:cli). The rules are those of the seller's own answer.
 """
@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+
+from makewhole.cli.refusals import in_words
 
 if TYPE_CHECKING:
     from makewhole.asks import EvidenceTold, Words
@@ -71,8 +73,6 @@ def answer(
     from makewhole.cli.claims import kept
     from makewhole.cli.claims_by_reference import claim_id_of
     from makewhole.domain.actors import Actor
-    from makewhole.domain.refusal import Refused
-    from makewhole.domain.sentences import sentence
     from makewhole.handle import handle
     from makewhole.store.models import Claim
     from makewhole.store.rows import stage_name
@@ -80,12 +80,10 @@ def answer(
     claim_id, at = claim_id_of(reference), datetime.now(UTC)
     row = Claim.objects.get(id=claim_id)
     by = Actor("operator:cli", "seller", seller_id=row.seller_id)
-    try:
+    with in_words():
         files = tuple(kept(paper, by, at) for paper in papers)
         command, said = _command(what, row.currency, payer, amount, reasons, files, words)
         done = handle(asks.act(command, claim_id=claim_id, by=by, at=at, words=said))
-    except Refused as refusal:
-        raise click.ClickException(f"{sentence(refusal)} Nothing was changed.") from None
     click.echo(f"{row.reference}: {stage_name(done.claim)}, turn: {done.claim.whose_turn() or 'nobody'}.")
 
 

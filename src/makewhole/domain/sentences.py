@@ -116,6 +116,7 @@ SENTENCES: dict[str, str] = {
     "accepted_another_amount": "You accepted {amount_minor} (minor units): that is what is to be paid.",
     "unknown_payer": "We do not know who “{payer}” is to be. The claimant is paid by: {known}.",
     "nothing_to_confirm": "No settlement waits to be confirmed. It is this side's turn: {turn}.",
+    "claimant_may_still_confirm": "The claimant may still say whether it was settled; then you judge the evidence.",
     "settled_with_the_seller": "The claimant settled with the seller and confirmed it: this claim stays closed.",
     # insurance
     "insurer_answered_before": "You answered already: {answer}.",
@@ -131,7 +132,7 @@ SENTENCES: dict[str, str] = {
     "recovery_is_closed": "This recovery is closed ({outcome}).",
     "unknown_disbursement": "We do not know this disbursement of this seller.",
     "disbursement_in_other_currency": "The disbursement is in {currency}; what is owed is in {needed}.",
-    "contest_is_open": "The seller contests this; until that is decided nothing more is done.",
+    "contest_is_open": "This is contested; until that is decided nothing more is done.",
     "nothing_can_be_withheld": "Nothing can be withheld from this seller ({obstacle}).",
     "instalments_run": "Instalments are agreed and kept; nothing is withheld meanwhile.",
     "above_the_payout": "That is above the payout: {room_minor} (minor units) of it can still be withheld.",

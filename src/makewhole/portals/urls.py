@@ -7,6 +7,7 @@ from django.urls import path
 
 from makewhole.portals.claimant import filing
 from makewhole.portals.frame import (
+    checkpoints_page,
     claim_page,
     files,
     home,
@@ -32,6 +33,7 @@ urlpatterns = [
     # a claim, for everyone
     path("claims", lists.claims, name="claims"),
     path("claims/<str:name>", claim_page.claim, name="claim"),
+    path("claims/<str:name>/export", claim_page.export, name="claim-export"),
     path("claims/<str:name>/log", claim_page.log, name="claim-log"),
     path("claims/<str:name>/statements/<int:version>", statement_page.statement, name="statement"),
     path("claims/<str:name>/statements/<int:version>.pdf", statement_page.paper, name="statement-pdf"),
@@ -63,6 +65,8 @@ urlpatterns = [
     path("policies", policy_page.published, name="policies"),
     path("policies/<str:policy>/<str:number>", policy_page.version, name="policy"),
     path("overturns", overturns_page.overturned, name="overturns"),
+    # what signatures are checked by, open to everybody too
+    path("checkpoints", checkpoints_page.checkpoints, name="checkpoints"),
     # the demo's mailbox
     path("demo/mail", mails.mails, name="mails"),
 ]

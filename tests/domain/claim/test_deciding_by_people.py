@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cast import (
     ADA,
+    ANA,
     ANSWER,
     APPEAL,
     ASKED,
@@ -38,6 +39,7 @@ from cast import (
     uid,
 )  # fmt: skip
 
+from makewhole.domain.actors import Actor
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.commands import EarlierClaim
@@ -47,10 +49,12 @@ from makewhole.domain.claim.events import Reason
 SHORT = file(parts(property_damage=400_00), shown={1: 300_00})
 
 
-def claimed(minor: int, **facts: Any) -> Life:
-    """A claim under review of that much, all on paper, that no machine may approve."""
+def claimed(minor: int, *, filed_by: Actor = ANA, **facts: Any) -> Life:
+    """A claim under review of that much, all on paper, that no machine may approve; over the limit the seller was
+    heard in vain."""
     world = World(facts={"link_kinds": 0} | facts)
-    return given(file(parts(property_damage=minor), method="refund"), world=world)
+    life = given(By(filed_by, file(parts(property_damage=minor), method="refund")), world=world)
+    return life.heard() if life.claim.track == "tendered" else life
 
 
 class TestRefusing:
@@ -199,7 +203,7 @@ class TestOwnWork:
         life.when(decision(approve(1, 300_00)), by=ADA).then("ClaimDecided")
 
     def test_nor_agrees_as_the_second_person(self) -> None:
-        life = given(By(BO, file(parts(property_damage=2000_00)))).when(decision(approve(1, 2000_00)), by=ADA)
+        life = claimed(2000_00, filed_by=BO).when(decision(approve(1, 2000_00)), by=ADA)
         life.refuses(confirmed(), "own_work", by=BO)
 
     def test_who_changed_the_payee_does_not_approve(self) -> None:
@@ -235,7 +239,7 @@ class TestAppeal:
             sent_back.refuses(decision(approve(1, 1_00)), "took_part_before", by=before)
 
     def test_nor_may_such_a_one_agree_or_send_back_as_the_second(self) -> None:
-        life = given(file(parts(property_damage=2000_00))).when(concern(1), by=RITA).when(ANSWER)
+        life = claimed(2000_00).when(concern(1), by=RITA).when(ANSWER)
         life.when(decision(refuse(1, 2000_00)), by=RITA).when(APPEAL).when(decision(approve(1, 2000_00)), by=BO)
         life.refuses(confirmed(), "took_part_before", by=RITA)
         life.refuses(do.ReturnDecision(ev.Sealed(uid(1), "")), "took_part_before", by=RITA)

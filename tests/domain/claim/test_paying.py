@@ -12,6 +12,7 @@ from cast import (
     BO,
     OLGA,
     RITA,
+    TENDER,
     WITHDRAW,
     By,
     Life,
@@ -39,12 +40,21 @@ from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.paying import release_text
 
 SHORT = file(parts(property_damage=400_00), shown={1: 300_00})
+# Over the limit, and far above the price of the kettle: tendered by a person, heard in vain, decided by people.
+TENDERED = (file(parts(property_damage=3000_00)), TENDER)
+HEARD = (*TENDERED, ToTheEndOf("seller_answers"))
+
+
+def heard(minor: int, **more: Any) -> Life:
+    """A claim of that much that a person decides; over the limit the seller was heard in vain."""
+    notice = file(parts(property_damage=minor), method="refund", **more)
+    life = given(notice, world=World(facts={"link_kinds": 0}))
+    return life.heard() if life.claim.track == "tendered" else life
 
 
 def approved(minor: int, **more: Any) -> Life:
     """A claim of that much, decided by Bo and Rita."""
-    notice = file(parts(property_damage=minor), method="refund", **more)
-    life = given(notice, world=World(facts={"link_kinds": 0})).when(decision(approve(1, minor)), by=BO)
+    life = heard(minor, **more).when(decision(approve(1, minor)), by=BO)
     if life.stage() == "AwaitingSecond":
         life.when(confirmed(), by=RITA)
     return life
@@ -73,7 +83,7 @@ class TestRelease:
         life.when(release_of(life), by=ADA).then("PaymentOrdered")
 
     def test_a_part_payment_needs_none(self) -> None:
-        life = given(file(parts(property_damage=3000_00), method="refund")).when(decision(approve(1, 2000_00)), by=BO)
+        life = heard(3000_00).when(decision(approve(1, 2000_00)), by=BO)
         life.when(confirmed(), by=RITA).then("PaymentOrdered")
         assert life.claim.ordered_minor == 2000_00 and life.stage() == "UnderReview"
 
@@ -82,7 +92,7 @@ class TestRelease:
         assert "missed_claimant_answers" in life.claim.tasks and life.stage() == "AwaitingRelease"
 
     def test_more_that_is_approved_on_appeal_needs_a_new_one(self) -> None:
-        life = given(file(parts(property_damage=3000_00), method="refund"), concern(1), ANSWER)
+        life = heard(3000_00).when(concern(1)).when(ANSWER)
         life.when(decision(refuse(1, 1000_00, approved=2000_00)), by=BO).when(confirmed(), by=RITA)
         settle(life.when(release_of(life))).when(do.Appeal(ev.Sealed(uid(1), "")))
         for by, step in ((ADA, decision(approve(1, 1000_00))), (OLGA, confirmed())):
@@ -142,7 +152,7 @@ class TestAnotherAccount:
         assert life.stage() == "UnderReview" and life.claim.approved_minor == 0 and life.claim.running("pay") is None
 
     def test_it_voids_a_proposal(self) -> None:
-        life = given(file(parts(property_damage=2000_00))).when(decision(approve(1, 2000_00)), by=BO)
+        life = heard(2000_00).when(decision(approve(1, 2000_00)), by=BO)
         life.when(other_account(), by=ADA).then("PayeeChanged", "ProposalReturned")
         assert life.stage() == "UnderReview"
         life.refuses(confirmed(), "nothing_proposed", by=RITA)
@@ -164,11 +174,15 @@ class TestWithdrawal:
             (file(evidence=()),),
             (SHORT,),
             (SHORT, concern(1)),
-            (file(parts(property_damage=2000_00)), decision(approve(1, 2000_00))),
-            (file(parts(property_damage=2000_00)), decision(approve(1, 2000_00)), By(RITA, confirmed())),
+            TENDERED,
+            (*HEARD, decision(approve(1, 3000_00))),
+            (*HEARD, decision(approve(1, 3000_00)), By(RITA, confirmed())),
         ],
-        ids=["awaiting proof", "under review", "awaiting an answer", "awaiting a second", "awaiting a release"],
-    )
+        ids=[
+            "awaiting proof", "under review", "awaiting an answer", "awaiting the seller", "awaiting a second",
+            "awaiting a release",
+        ],
+    )  # fmt: skip
     def test_at_every_stage_it_ends_the_claim_and_frees_the_reserve(self, steps: tuple[Any, ...]) -> None:
         life = given(*steps).when(WITHDRAW).then("ClaimWithdrawn", "ClaimClosed")
         assert life.outcome() == "withdrawn" and life.claim.reserve_minor == 0 and life.claim.approved_minor == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from domain.policy.policy_documents import rules, shipped, small, table
 from hypothesis import given, settings
@@ -201,12 +203,13 @@ def test_explain_shows_every_comparison_of_a_row_also_behind_an_or() -> None:
 def test_explain_and_decide_give_the_same_row_in_every_case_of_a_table() -> None:
     us = rules(shipped("us"))
     options = us.document.facts["seller_answer"].options
-    for bits in range(16):
+    told = (
+        "seller_insured", "proof_late", "good_standing", "at_or_under_limit", "insurance_required_or_requested",
+        "seller_gone", "no_defect", "producer_accepted",
+    )  # fmt: skip
+    for values in product((False, True), repeat=len(told)):
         for answer in options:
-            facts: dict[str, object] = {
-                "seller_insured": bool(bits & 1), "good_standing": bool(bits & 2), "at_or_under_limit": bool(bits & 4),
-                "insurance_required_or_requested": bool(bits & 8), "seller_answer": answer,
-            }  # fmt: skip
+            facts: dict[str, object] = dict(zip(told, values, strict=True)) | {"seller_answer": answer}
             (held,) = [row.id for row in explain(us, "bearer", facts) if row.held]
             assert held == us.decide("bearer", **facts).id
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from itertools import product
 
 import pytest
 from domain.policy.policy_documents import SHIPPED, rules, shipped, shipped_text, small
@@ -133,32 +134,103 @@ def test_a_machine_approves_what_is_small_clean_and_undisputed(
     assert policy.decide("machine_approval", **CLEAN | but).outcome == outcome
 
 
+BEARS = {
+    "seller_insured": True, "proof_late": False, "good_standing": True, "at_or_under_limit": True,
+    "insurance_required_or_requested": True, "seller_answer": "silent", "seller_gone": False, "no_defect": False,
+    "producer_accepted": False,
+}  # fmt: skip
+SMALL_BARE = {"seller_insured": False}
+LARGE = {"at_or_under_limit": False}
+LARGE_BARE = {"at_or_under_limit": False, "seller_insured": False}
+
+
 @pytest.mark.parametrize(
-    ("small_claim", "insured", "standing", "required", "answer", "bears"),
+    ("but", "row", "bears"),
     [
-        (True, True, True, True, "silent", "platform"),
-        (True, True, True, False, "none_yet", "platform"),
-        (True, True, False, True, "silent", "platform_then_recovers"),
-        (True, False, True, True, "none_yet", "seller_asked_7_days"),
-        (True, False, True, True, "silent", "seller_owes"),
-        (True, False, True, True, "rejected", "seller_owes"),
-        (True, False, True, False, "silent", "seller_asked_7_days"),
-        (True, False, True, False, "accepted", "seller_owes"),
-        (False, True, True, True, "none_yet", "seller_asked_7_days"),
-        (False, True, True, True, "accepted", "seller_or_insurer"),
-        (False, False, True, False, "accepted", "seller_owes"),
-        (False, True, True, True, "silent", "platform_then_recovers"),
-        (False, False, True, True, "rejected", "platform_then_recovers"),
+        ({"no_defect": True}, "no_defect", "platform"),
+        (LARGE | {"no_defect": True, "seller_answer": "accepted"}, "no_defect", "platform"),
+        ({"proof_late": True}, "small_insured_late", "platform"),
+        ({"proof_late": True, "good_standing": False}, "small_insured_late", "platform"),
+        ({}, "small_insured", "platform"),
+        ({"insurance_required_or_requested": False, "seller_answer": "none_yet"}, "small_insured", "platform"),
+        ({"seller_gone": True, "seller_answer": "gone"}, "small_insured", "platform"),
+        ({"good_standing": False}, "small_insured_other_breach", "platform"),
+        (SMALL_BARE | {"seller_answer": "accepted"}, "small_accepted", "seller_owes"),
+        (SMALL_BARE | {"seller_gone": True, "seller_answer": "none_yet"}, "small_gone", "seller_owes"),
+        (SMALL_BARE, "small_not_insured", "seller_owes"),
+        (SMALL_BARE | {"proof_late": True}, "small_not_insured", "seller_owes"),
+        (SMALL_BARE | {"seller_answer": "rejected"}, "small_not_insured", "seller_owes"),
+        (SMALL_BARE | {"insurance_required_or_requested": False}, "small_asked_in_vain", "seller_owes"),
+        (SMALL_BARE | {"seller_answer": "none_yet"}, "asked", "seller_asked_7_days"),
+        (LARGE | {"seller_answer": "none_yet"}, "asked", "seller_asked_7_days"),
+        (LARGE | {"producer_accepted": True}, "large_producer", "producer_owes"),
+        (LARGE_BARE | {"producer_accepted": True, "seller_gone": True}, "large_producer", "producer_owes"),
+        (LARGE | {"seller_answer": "accepted"}, "large_accepted_insured", "seller_or_insurer"),
+        (LARGE_BARE | {"seller_answer": "accepted"}, "large_accepted", "seller_owes"),
+        (LARGE | {"seller_gone": True, "seller_answer": "gone"}, "large_gone", "platform_then_recovers"),
+        (LARGE_BARE | {"seller_gone": True, "seller_answer": "silent"}, "large_gone", "platform_then_recovers"),
+        (LARGE, "large_not_accepted", "platform_then_recovers"),
+        (LARGE_BARE | {"seller_answer": "rejected"}, "large_not_accepted", "platform_then_recovers"),
+    ],
+)  # fmt: skip
+def test_who_bears_the_cost(policy: Rules, but: dict[str, object], row: str, bears: str) -> None:
+    asked = policy.decide("bearer", **BEARS | but)
+    assert (asked.id, asked.outcome) == (row, bears)
+
+
+def test_at_or_under_the_limit_a_seller_that_was_insured_owes_nothing_whatever_else_is_so(policy: Rules) -> None:
+    others = [name for name in BEARS if name not in ("seller_insured", "at_or_under_limit", "seller_answer")]
+    for values in product((False, True), repeat=len(others)):
+        for answer in policy.document.facts["seller_answer"].options:
+            told = BEARS | dict(zip(others, values, strict=True)) | {"seller_answer": answer}
+            assert policy.decide("bearer", **told).outcome == "platform", told
+
+
+HEARD = {
+    "seller_answer": "silent", "all_checks_passed": True, "injury": False, "in_full": True, "amount": 2500_00,
+    "within_cap": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("but", "row", "outcome"),
+    [
+        ({}, "step_in", "approve"),
+        ({"amount": 2500_01}, "step_in_large", "person"),
+        ({"seller_answer": "gone"}, "step_in", "approve"),
+        ({"injury": True}, "injury", "person"),
+        ({"seller_answer": "accepted", "injury": True, "amount": 5000_00}, "accepted", "approve"),
+        ({"seller_answer": "accepted", "amount": 5000_01}, "accepted_large", "person"),
+        ({"seller_answer": "accepted", "in_full": False}, "in_part", "person"),
+        ({"seller_answer": "accepted", "all_checks_passed": False}, "checks", "person"),
+        ({"seller_answer": "accepted", "within_cap": False}, "cap", "person"),
+        ({"seller_answer": "rejected", "amount": 1}, "rejected", "person"),
     ],
 )
-def test_who_bears_the_cost(
-    policy: Rules, small_claim: bool, insured: bool, standing: bool, required: bool, answer: str, bears: str
+def test_who_pays_once_the_seller_was_heard(policy: Rules, but: dict[str, object], row: str, outcome: str) -> None:
+    asked = policy.decide("after_tender", **HEARD | but)
+    assert (asked.id, asked.outcome) == (row, outcome)
+
+
+@pytest.mark.parametrize(
+    ("basis", "claim_open", "refused", "appeal_possible", "outcome"),
+    [
+        ("contract", True, False, False, "wait"),
+        ("accepted_tender", True, True, True, "wait"),
+        ("assignment", False, True, True, "wait"),
+        ("assignment", False, True, False, "proceed"),
+        ("assignment", False, False, False, "proceed"),
+        ("contract", False, True, True, "proceed"),
+        ("accepted_tender", False, True, True, "proceed"),
+    ],
+)
+def test_the_claimant_comes_before_any_money_is_asked_back(
+    policy: Rules, basis: str, claim_open: bool, refused: bool, appeal_possible: bool, outcome: str
 ) -> None:
     row = policy.decide(
-        "bearer", seller_insured=insured, good_standing=standing, at_or_under_limit=small_claim,
-        insurance_required_or_requested=required, seller_answer=answer,
-    )  # fmt: skip
-    assert row.outcome == bears
+        "made_whole", basis=basis, claim_open=claim_open, refused=refused, appeal_possible=appeal_possible
+    )
+    assert row.outcome == outcome
 
 
 def test_a_table_may_be_told_more_than_it_asks(policy: Rules) -> None:

@@ -80,7 +80,7 @@ STATUS: dict[str, int] = {
     ),
     "unknown_statement": 404,
     "method_not_allowed": 405,
-    "report_ref_used_for_other_content": 409,
+    **dict.fromkeys(("report_ref_used_for_other_content", "receipt_told_differently"), 409),
     **dict.fromkeys(("page_is_stale", "key_used_for_other_content", "payment_under_way", "webhook_known",
                     "webhook_removed"), 409),
     "evidence_erased": 410,

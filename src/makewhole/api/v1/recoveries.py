@@ -56,7 +56,7 @@ def list_releases(
     return answer(pages.page([_release(each) for each in found], following))
 
 
-@router.get("/sellers/{seller_ref}/statement", auth=Token("recoveries:read"), response=shapes.StatementShape,
+@router.get("/sellers/{seller_ref}/statement", auth=Token("recoveries:read"), response=shapes.AccountsShape,
             summary="A seller's statement")  # fmt: skip
 def show_statement(request: HttpRequest, seller_ref: str, asked: Query[said_tender.DaysAsked]) -> HttpResponse:
     """Per currency and account: what it opened with, every line, what it closes with. Compared with what claims and

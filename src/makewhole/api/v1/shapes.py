@@ -130,7 +130,7 @@ class WithholdingShape(BaseModel):
     ended_at: datetime | None
 
 
-class ContestShape(BaseModel):
+class ContestOfRecovery(BaseModel):
     no: int
     by: Debtor
     reasons: list[str]
@@ -163,7 +163,7 @@ class RecoveryShape(BaseModel):
     released: Amount
     repayments_due: Amount
     withheld: list[WithholdingShape]
-    contests: list[ContestShape]
+    contests: list[ContestOfRecovery]
     instalments: list[InstalmentShape]
 
 
@@ -312,7 +312,7 @@ class Timeline(Page):
 
 
 class LogEntry(BaseModel):
-    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of `body`."""
+    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of the SHA-256 of `body`."""
 
     version: int
     kind: str
@@ -401,6 +401,31 @@ class StatementShape(BaseModel):
 
 class Statements(Page):
     items: list[StatementShape]
+
+
+class ExportedEvent(BaseModel):
+    """An event with its body; or, withheld, with the SHA-256 of its body."""
+
+    version: int
+    prior: str
+    digest: str
+    body: str | None = None
+    withheld: bool = False
+    body_sha256: str | None = None
+
+
+class ClaimExport(BaseModel):
+    """What `makewhole verify` reads; docs/guides/verifying.md says what each section is and what it proves."""
+
+    format: Literal["makewhole claim export 1"]
+    about: Facts
+    claim: Facts
+    calendar: Facts
+    policies: list[Facts]
+    events: list[ExportedEvent]
+    checkpoint: Facts | None
+    parts: dict[str, str]
+    signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
 
 
 class EvidenceKept(BaseModel):
@@ -580,7 +605,7 @@ class Releases(Page):
     items: list[FundsReleasedShape]
 
 
-class StatementLine(BaseModel):
+class PostingShape(BaseModel):
     at: datetime
     claim: str
     kind: Annotated[str, Field(description="The event that moved the money.")]
@@ -592,7 +617,7 @@ class AccountShape(BaseModel):
 
     account: Account
     opening: Amount
-    lines: list[StatementLine]
+    lines: list[PostingShape]
     closing: Amount
 
 
@@ -602,7 +627,7 @@ class DifferenceShape(BaseModel):
     by_row: Amount
 
 
-class StatementShape(BaseModel):
+class AccountsShape(BaseModel):
     """`reconciles`: today the books say to the cent what the claims and recoveries say; else `differences`."""
 
     seller_ref: str

@@ -61,6 +61,11 @@ class Draft:
             return
         self._starts += clocks.start(name, self.case.at, self.case.rules, self.case.calendar)
 
+    def will_run(self, name: str) -> bool:
+        """Whether that clock is not over once this draft is finished: it runs, is paused, or starts with it."""
+        starts = any(clock.name == name for clock in self._starts)
+        return starts or (self.claim.held(name) is not None and name not in self._stops)
+
     def start_given(self, clock: StartedClock) -> None:
         """Starts a clock whose end somebody agreed on (an instalment), not the policy."""
         self._starts = [*(each for each in self._starts if each.name != clock.name), clock]

@@ -44,14 +44,14 @@ from makewhole.domain.claim.filing import screen_for_a_person
 from makewhole.domain.claim.paying import pay_what_is_approved
 from makewhole.domain.claim.state import AwaitingAnswer, AwaitingSecond, Claim, Closed, Exposure, UnderReview
 from makewhole.domain.claim.tender_commands import StepIn
-from makewhole.domain.claim.tendering import propose_step_in, refuse_unheard, step_in
+from makewhole.domain.claim.tendering import pays_past_a_rejection, propose_step_in, refuse_unheard, step_in
 from makewhole.domain.refusal import Refused
 
 ASKABLE = frozenset(what for groups in PROOF_GROUPS.values() for what, _ in groups) | {
     "receipt", "repair_estimate", "more_photos", "product_kept", "proof_of_cause",
 }  # fmt: skip
 
-# These tasks end with their own act, which asks for a finding.
+# These tasks end with their own act, which asks for a finding, or moves money.
 REVIEWS = frozenset(
     {"quality_review", "safety_review", "proof_of_insurance", "subrogation_check", "contest", "repayment"}
 )
@@ -97,6 +97,8 @@ def decide_claim(command: Decide, draft: Draft) -> None:
     if total_minor:
         screen_for_a_person(draft)
     needs = _needs(case.by, total_minor, draft)
+    if "second_person" not in needs and pays_past_a_rejection(command.lines, claim):
+        needs = (*needs, "second_person")
     if needs:
         draft.add(DecisionProposed(command.lines, total_minor, needs, case.rules.version))
         return

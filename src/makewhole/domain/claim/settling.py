@@ -123,8 +123,12 @@ def confirm_settlement(command: ConfirmSettlement, draft: Draft) -> None:
         raise Refused("words_needed")
     if not command.settled:
         draft.add(SettlementDenied(command.words))
-        back_to_platform(draft, _unkept(claim), command.payment_id)
+        # One says that it paid, the other that it did not: a person judges, before money goes a second time.
+        disputed = by.role != "adjuster"
+        back_to_platform(draft, _unkept(claim), None if disputed else command.payment_id)
         return
+    if by.role == "adjuster" and claim.held("claimant_answers"):
+        raise Refused("claimant_may_still_confirm")
     draft.add(SettlementConfirmed(stage.amount_minor, by.role == "claimant", command.words))
     draft.add(ClaimClosed("settled"), by="machine:decision")
     draft.stop_all_clocks(but=KEPT_AFTER_CLOSING)

@@ -54,7 +54,8 @@ from makewhole.domain.claim.tender_events import (
     TenderUnanswered,
 )
 from makewhole.domain.claim.words import EvidenceItem, Sealed
-from makewhole.domain.policy.rules import Row, Rules
+from makewhole.domain.policy.recorded import as_recorded
+from makewhole.domain.policy.rules import Row
 from makewhole.domain.refusal import Refused
 
 ANSWER_CLOCK: dict[TenderedTo, str] = {"seller": "seller_answers", "producer": "producer_answers"}
@@ -158,7 +159,7 @@ def handle_claim(command: HandleClaim, draft: Draft) -> None:
 
 
 def reject_tender(command: RejectTender, draft: Draft) -> None:
-    """Rejected with reasons: a person looks. A producer's rejection brings the tender back to the seller's turn."""
+    """Rejected with reasons: a person looks, and answers a producer's as it answers a seller's."""
     tender = awaited_tender(draft)
     if not command.reasons:
         raise Refused("reason_needed")
@@ -272,8 +273,14 @@ def refuse_unheard(lines: tuple[DecidedLine, ...], draft: Draft, *, answered: bo
         return
     if must_tender(claim) and not draft.case.facts.seller_gone:
         raise Refused("seller_not_heard")
-    if claim.tender and claim.tender.answer == "rejected" and not claim.rejection_answered and not answered:
-        raise Refused("answer_the_rejection", missing=", ".join(claim.tender.reasons))
+    if pays_past_a_rejection(lines, claim) and not claim.rejection_answered and not answered:
+        raise Refused("answer_the_rejection", missing=", ".join(claim.tender.reasons if claim.tender else ()))
+
+
+def pays_past_a_rejection(lines: tuple[DecidedLine, ...], claim: Claim) -> bool:
+    """Whether this pays what was rejected: two people always agree to that, however small the part."""
+    rejected = claim.tender is not None and claim.tender.answer == "rejected"
+    return rejected and any(line.approved_minor for line in lines)
 
 
 # Parts --------------------------------------------------------------------------------------------------------
@@ -328,14 +335,12 @@ def _ask_after_tender(draft: Draft, lines: tuple[DecidedLine, ...]) -> tuple[Row
         "amount": amount_minor,
         "within_cap": approved <= claim.filed.incident_cap_minor,
     }
-    return draft.case.rules.decide("after_tender", **told), facts_told(draft.case.rules, told)
+    return draft.case.rules.decide("after_tender", **told), facts_told(told)
 
 
-def facts_told(rules: Rules, told: dict[str, object]) -> tuple[Fact, ...]:
+def facts_told(told: dict[str, object]) -> tuple[Fact, ...]:
     """The facts as a table was told them, for the log: whoever reads them can ask the table again."""
-    return tuple(
-        Fact(name, str(value).lower() if isinstance(value, bool) else str(value)) for name, value in told.items()
-    )
+    return tuple(Fact(name, value) for name, value in as_recorded(told))
 
 
 def _others(draft: Draft) -> list[EarlierClaim]:

@@ -92,7 +92,7 @@ def _ask(draft: Draft) -> tuple[Row, tuple[Fact, ...]]:
         "no_defect": claim.no_defect,
         "producer_accepted": claim.accepted_by == "producer",
     }
-    return rules.decide("bearer", **told), facts_told(rules, told)
+    return rules.decide("bearer", **told), facts_told(told)
 
 
 def _answer(draft: Draft) -> str:
@@ -100,7 +100,7 @@ def _answer(draft: Draft) -> str:
     claim = draft.claim
     if claim.track == "tendered":
         return seller_answer(claim, gone=bool(draft.case.facts.seller_gone))
-    if not claim.proof_asked or claim.held("seller_proof_of_insurance"):
+    if not claim.proof_asked or draft.will_run("seller_proof_of_insurance"):
         return "none_yet"
     return "silent"
 
@@ -222,5 +222,5 @@ def _made_whole(draft: Draft, basis: Basis) -> Row:
         basis=basis,
         claim_open=not ended or claim.payment_under_way,
         refused=bool(claim.refused_minor),
-        appeal_possible=claim.held("appeal") is not None,
+        appeal_possible=draft.will_run("appeal"),
     )

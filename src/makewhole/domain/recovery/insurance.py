@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from makewhole.domain.claim.draft import Draft
+from makewhole.domain.claim.state import Closed
 from makewhole.domain.claim.tender_commands import (
     AnswerAsInsurer,
     CheckProofOfInsurance,
@@ -18,7 +19,7 @@ from makewhole.domain.claim.tender_events import (
     ProofOfInsuranceSent,
     SubrogationChecked,
 )
-from makewhole.domain.claim.tendering import for_exposures
+from makewhole.domain.claim.tendering import for_exposures, notify_insurer
 from makewhole.domain.refusal import Refused
 
 FINAL = ("accepts", "denies", "silent")
@@ -54,6 +55,9 @@ def check_proof(command: CheckProofOfInsurance, draft: Draft) -> None:
         raise Refused("words_needed")
     proved = cover.coverage_id if command.proves and cover else None
     draft.add(ProofOfInsuranceChecked(proved, command.words))
+    tender = draft.claim.tender
+    if proved and tender is not None and not isinstance(draft.claim.stage, Closed):
+        notify_insurer(draft, tender.amount_minor)
 
 
 def answer_as_insurer(command: AnswerAsInsurer, draft: Draft) -> None:

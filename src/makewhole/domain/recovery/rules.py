@@ -147,8 +147,10 @@ def contest_recovery(command: ContestRecovery, draft: Draft) -> None:
     who: Debtor = "insurer" if by.role == "insurer" else "producer" if by.role == "producer" else "seller"
     if not recovery.debt(who).owed_minor:
         raise Refused("you_owe_nothing")
-    if isinstance(recovery.stage, Contested) or any(each.by == who for each in recovery.contests):
+    if recovery.debt(who).contested:
         raise Refused("contested_before")
+    if isinstance(recovery.stage, Contested):
+        raise Refused("contest_is_open")
     clock = claim.held("seller_contests")
     if clock is None or (clock.state == "running" and draft.case.at >= clock.due_at):
         raise Refused("contest_too_late")
@@ -167,6 +169,8 @@ def decide_contest(command: DecideContest, draft: Draft) -> None:
         raise Refused("nothing_contested")
     if not by.is_person or by.name in claim.taken_part or by.name in (claim.filed_by, recovery.demanded_by):
         raise Refused("took_part_before")
+    if command.reason.words is None:
+        raise Refused("words_needed")
     contest = recovery.contests[-1]
     owed = recovery.debt(contest.by).owed_minor - recovery.debt(contest.by).written_off_minor
     off_minor = {"upheld": owed, "dismissed": 0}.get(command.outcome, command.off_minor)
@@ -174,17 +178,30 @@ def decide_contest(command: DecideContest, draft: Draft) -> None:
         raise Refused("off_out_of_range", owed_minor=owed)
     draft.add(ContestDecided(recovery.no, command.outcome, off_minor, command.reason, draft.case.rules.version))
     draft.stop_clocks("contest_decision")
-    if contest.by == "insurer" and off_minor:
+    if contest.by == "insurer":
         # What the insurer need not pay, the seller owes by its agreement, and may contest anew.
         shifted = min(off_minor, max(0, recovery.outstanding_minor("insurer")))
         money.reduce(draft, "insurer", off_minor - shifted, "contest_won")
         money.shift(draft, DebtShifted(recovery.no, "insurer", "seller", shifted, "contest_won"))
-        if not shifted:
-            money.stand(draft)
-    elif command.outcome == "upheld":
+    elif off_minor == owed and not _others_owe(recovery, contest.by):
         money.end_owing_nothing(draft, "contest_won")
+        return
     else:
         money.reduce(draft, contest.by, off_minor, "contest_won")
+    _after_a_contest(draft)
+
+
+def _others_owe(recovery: Recovery, but: Debtor) -> bool:
+    return any(debt.debtor != but and debt.owed_minor > debt.written_off_minor for debt in recovery.debts)
+
+
+def _after_a_contest(draft: Draft) -> None:
+    """The demand stands, unless another debtor, whose time stood still meanwhile, may still contest its own part."""
+    recovery = money.running(draft)
+    if any(not debt.contested and recovery.outstanding_minor(debt.debtor) > 0 for debt in recovery.debts):
+        draft.restart_clock("seller_contests")
+        money.settle(draft, "contest_won")
+    else:
         money.stand(draft)
 
 
@@ -225,7 +242,7 @@ def instalment_is_due(draft: Draft) -> None:
         return
     today = draft.case.calendar.day_of(draft.case.at)
     due = sum(each.amount_minor for each in recovery.instalments if each.due_on < today)
-    received = recovery.settled_minor("seller") - recovery.instalments_from_minor
+    received = recovery.put_up_minor - recovery.instalments_from_minor
     if received < due:
         draft.add(InstalmentMissed(recovery.no, due, received), by="machine:clock")
         return

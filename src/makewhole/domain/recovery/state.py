@@ -51,6 +51,7 @@ class Debt:
     received_minor: int = 0
     repaid_minor: int = 0  # of what was received or applied: ordered to go back
     written_off_minor: int = 0
+    contested: bool = False  # by the debtor, and no more was asked of it since
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Recovery:
     withholdings: tuple[Withholding, ...] = ()
     contests: tuple[Contest, ...] = ()
     instalments: tuple[ev.Instalment, ...] = ()
-    instalments_from_minor: int = 0  # what the seller had paid when they were agreed
+    instalments_from_minor: int = 0  # what the seller had put up when they were agreed
     receipts: tuple[ev.RecoveryReceived, ...] = ()
     repayments_made_minor: int = 0
     closed_at: datetime | None = None
@@ -152,6 +153,11 @@ class Recovery:
         return debt.owed_minor - debt.written_off_minor - self.settled_minor(debtor)
 
     @property
+    def put_up_minor(self) -> int:
+        """What the seller has paid, and what is held of its payouts: held money that is applied is no new payment."""
+        return self.settled_minor("seller") + self.held_minor
+
+    @property
     def recovered_minor(self) -> int:
         """What stays with the platform of what it paid."""
         return self.applied_minor + self.received_minor - self.repaid_minor
@@ -181,11 +187,11 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
         case ev.RecoveryOpened():
             raise AssertionError("a recovery is opened once")
         case ev.RecoveryRaised(paid_minor=paid_minor, share=share):
-            raised = having(recovery, paid_minor=recovery.paid_minor + paid_minor, stage=Demanded())
-            return _owing(raised, share.debtor, share.amount_minor)
+            raised = having(recovery, paid_minor=recovery.paid_minor + paid_minor)
+            return _demanded_anew(_owing(raised, share.debtor, share.amount_minor), share.debtor)
         case ev.DebtShifted(from_debtor=from_debtor, to_debtor=to_debtor, amount_minor=amount_minor):
             shifted = _owing(_owing(recovery, from_debtor, -amount_minor), to_debtor, amount_minor)
-            return having(shifted, stage=Demanded())
+            return _demanded_anew(shifted, to_debtor)
         case ev.FundsWithheld(disbursement_id=disbursement_id, amount_minor=amount_minor):
             one = Withholding(len(recovery.withholdings) + 1, disbursement_id, amount_minor, at)
             return having(recovery, withholdings=(*recovery.withholdings, one))
@@ -207,7 +213,7 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
             assert made <= recovery.repaid_minor, "repaid beyond what was ordered"
             return having(recovery, repayments_made_minor=made)
         case ev.InstalmentsAgreed(instalments=instalments):
-            return having(recovery, instalments=instalments, instalments_from_minor=recovery.settled_minor("seller"))
+            return having(recovery, instalments=instalments, instalments_from_minor=recovery.put_up_minor)
         case ev.InstalmentMissed():
             return having(recovery, instalments=())
         case ev.ObstacleNoted(obstacle=obstacle):
@@ -217,7 +223,8 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
             return _with(recovery, having(debt, written_off_minor=debt.written_off_minor + amount_minor))
         case ev.RecoveryContested(by=who, reasons=reasons):
             contest = Contest(len(recovery.contests) + 1, who, reasons, at)
-            return having(recovery, stage=Contested(), contests=(*recovery.contests, contest))
+            disputed = _with(recovery, having(recovery.debt(who), contested=True))
+            return having(disputed, stage=Contested(), contests=(*recovery.contests, contest))
         case ev.ContestDecided(outcome=outcome):
             decided = having(recovery.contests[-1], outcome=outcome, decided_at=at, decided_by=by)
             return having(recovery, stage=Demanded(), contests=(*recovery.contests[:-1], decided))
@@ -228,6 +235,12 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
             return having(recovery, stage=Ended(outcome), closed_at=at, instalments=())
         case _:
             assert_never(event)
+
+
+def _demanded_anew(recovery: Recovery, debtor: Debtor) -> Recovery:
+    """More is asked of a debtor, who has a time to contest it. A contest that is open stays open."""
+    raised = _with(recovery, having(recovery.debt(debtor), contested=False))
+    return raised if isinstance(recovery.stage, Contested) else having(raised, stage=Demanded())
 
 
 def _owing(recovery: Recovery, debtor: Debtor, change_minor: int) -> Recovery:

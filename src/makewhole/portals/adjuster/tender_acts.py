@@ -1,4 +1,4 @@
-"""What staff do around a tender: hand the claim over, step in, judge a settlement, look at insurance, decide a contest."""
+"""What staff do around a tender: hand it over, step in, judge a settlement, look at insurance, decide a contest."""
 
 from __future__ import annotations
 
@@ -55,13 +55,14 @@ class StepIn(ActForm):
         return isinstance(view.claim.stage, UnderReview) and is_rejected(view) and view.claim.open_minor > 0
 
     def build(self) -> None:
-        clauses = [("", "No clause")] + rows_of(self.view, self.at, ("payable_heads",)) + citable(self.view, self.at)
+        rows = rows_of(self.view, self.at, ("payable_heads",)) + citable(self.view, self.at)
+        clauses = {"": "No clause", **dict(rows)}
         for code in self._reasons:
             self.fields[f"words_{code}"] = forms.CharField(
                 label="Your answer", widget=text_area(3), error_messages={"required": "Please answer this reason."}
             )
             self.fields[f"clause_{code}"] = forms.ChoiceField(
-                label="Clause that it rests on", choices=dict(clauses).items(), required=False, widget=choice()
+                label="Clause that it rests on", choices=list(clauses.items()), required=False, widget=choice()
             )
         for part in self._parts:
             self.fields[f"approve_{part.no}"] = AmountField(

@@ -25,6 +25,7 @@ from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
 from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
+from makewhole.reads.export import export_of
 from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
 
@@ -75,6 +76,20 @@ def log(request: HttpRequest, name: str) -> HttpResponse:
         for step in view.timeline
     ]
     return render(request, "portals/claim/log.html", {"view": view, "by": by, "steps": steps, "staff": staff})
+
+
+@never_cache
+@require_GET
+def export(request: HttpRequest, name: str) -> HttpResponse:
+    """The claim as a file that the reader can check at home, downloaded."""
+    try:
+        by, claim_id = who_sees(request, name)
+        file = export_of(claim_id, by, at=timezone.now())
+    except Refused as refusal:
+        raise Http404 from refusal
+    response = HttpResponse(file.content, content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
 
 
 def _seen(request: HttpRequest, name: str) -> tuple[Actor, ClaimView]:
