@@ -137,7 +137,7 @@ class FindNoDefect(ActForm):
     quiet = True
     title, button = "Find that there was no defect", "Record the finding"
     done = "Recorded. The customer keeps what was paid, and nothing is asked of the seller."
-    says = "By the seller's evidence. The customer keeps what was paid; the seller owes nothing, and what is held goes back."
+    says = "By the seller's evidence. The seller then owes nothing, and what is held goes back to it."
 
     code = forms.ChoiceField(
         label="What the evidence shows", widget=choice(),
@@ -246,7 +246,7 @@ class DecideContest(ActForm):
         rows = [(contested.clause, f"the clause of the demand: {contested.clause}")]
         rows += rows_of(self.view, self.at, ("payable_heads", "bearer")) + citable(self.view, self.at)
         self.fields["clause"] = forms.ChoiceField(
-            label="Clause that it rests on", choices=list({key: told for key, told in reversed(rows)}.items())[::-1],
+            label="Clause that it rests on", choices=_once(rows),
             widget=choice(),
         )  # fmt: skip
         self.fields["words"] = forms.CharField(
@@ -272,6 +272,14 @@ class DecideContest(ActForm):
         recovery = self.view.claim.recovery
         assert recovery is not None
         return recovery
+
+
+def _once(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each clause once, as it is called first."""
+    first: dict[str, str] = {}
+    for clause, told in rows:
+        first.setdefault(clause, told)
+    return list(first.items())
 
 
 BEFORE_DECIDING: list[type[ActForm]] = [Tender, StepIn, DecideContest, JudgeSettlement]

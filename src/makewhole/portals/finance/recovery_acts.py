@@ -1,4 +1,4 @@
-"""What finance does with a debt: a receipt, withholding of a payout, instalments, an obstacle, a write-off, a repayment."""
+"""What finance does with a debt: a receipt, withholding, instalments, an obstacle, a write-off, a repayment."""
 
 from __future__ import annotations
 

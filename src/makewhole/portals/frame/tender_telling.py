@@ -90,7 +90,7 @@ def _to_seller(view: ClaimView, now: datetime) -> str:
             return f"Settle with the customer{due}, and tell us below. If not, the claim comes back to us."
         case AwaitingConfirmation(amount_minor):
             until = _by(view, "claimant_answers")
-            return f"You told us that you settled at {_sum(amount_minor, view)}. We asked the customer, who answers{until}."
+            return f"You told us that you settled at {_sum(amount_minor, view)}. The customer says if so{until}."
         case AwaitingOffer(offer) if offer.by == "claimant":
             asked = _sum(offer.amount_minor, view)
             then = "there is no agreement, and we decide the claim."

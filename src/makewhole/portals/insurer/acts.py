@@ -89,7 +89,7 @@ class Deny(_InsurerAnswer):
     title, button, done = "Deny cover", "Deny cover", "You deny cover. What you would have owed is asked of the seller."
 
     def means(self) -> str:
-        return f"You owe nothing; the {self.part} is asked of the seller, who reads your clause and your words. It is final."
+        return f"You owe nothing; the {self.part} is asked of the seller, who reads your words. It is final."
 
 
 ACTS: list[type[ActForm]] = [Accept, Reserve, AskForMore, Deny]

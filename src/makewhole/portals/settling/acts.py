@@ -50,7 +50,7 @@ class _OnOffer(_Between):
 class AcceptOffer(_OnOffer):
     name, command = "accept-offer", td.AcceptOffer
     title, button, done = "Accept the offer", "Accept", "You agreed. The amount is on its way through our payment."
-    roles: frozenset[RoleName] = _SELLER | _CLAIMANT
+    roles = _SELLER | _CLAIMANT
 
     def means(self) -> str:
         offered = self.offered_minor
@@ -74,7 +74,7 @@ class AcceptOffer(_OnOffer):
 class RefuseOffer(_OnOffer):
     name, command = "refuse-offer", td.RefuseOffer
     title, button, done = "Refuse, and let us decide", "Refuse", "There is no agreement. We decide the claim."
-    roles: frozenset[RoleName] = _SELLER | _CLAIMANT
+    roles = _SELLER | _CLAIMANT
 
     words = forms.CharField(label="Why, if you like to tell", required=False, widget=text_area(2))
 
@@ -96,7 +96,7 @@ class MakeOffer(_Between):
     name, command = "offer", td.MakeOffer
     title, button = "Offer another amount", "Send the offer"
     done = "Your offer is sent. The other side accepts, refuses, or answers with an amount of its own."
-    roles: frozenset[RoleName] = _SELLER | _CLAIMANT
+    roles = _SELLER | _CLAIMANT
 
     words = forms.CharField(
         label="Your reasons", required=False, widget=text_area(3), help_text="The other side reads exactly this."
@@ -131,7 +131,7 @@ class MakeOffer(_Between):
         made = len(self.view.claim.offers)
         if self.by.role == "claimant":
             by = until(self.view, self.at, "seller_answers")
-            return f"The seller accepts or refuses by {by}. At most {most} offers are made on a claim; this is no. {made + 1}."
+            return f"The seller accepts or refuses by {by}. This is offer {made + 1} of at most {most} on a claim."
         by = until(self.view, self.at, "claimant_answers")
         return (
             f"The customer accepts, refuses or asks for another amount by {by}. If it accepts, we pay that amount and "
@@ -191,7 +191,7 @@ class Settled(_Between):
     def means(self) -> str:
         stage = self.view.claim.stage
         assert isinstance(stage, AwaitingConfirmation | SellerSettles)
-        return f"You have {self.sum(stage.amount_minor)}, or its worth, from the seller. We pay nothing more on this claim."
+        return f"You have {self.sum(stage.amount_minor)}, or its worth, from the seller. We pay nothing on this claim."
 
     def ask(self, seen: int | None) -> Ask:
         command, said = asks_tender.confirm_settlement(True)
