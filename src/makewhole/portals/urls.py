@@ -19,6 +19,7 @@ from makewhole.portals.frame import (
     statement_page,
     told,
 )
+from makewhole.portals.recoveries import page as recoveries_page
 from makewhole.portals.standing import page as standing_page
 
 urlpatterns = [
@@ -58,6 +59,8 @@ urlpatterns = [
     # staff
     path("queue", lists.queue, name="queue"),
     path("payments", lists.payments, name="payments"),
+    # what is asked back, for finance and for those of whom it is asked
+    path("recoveries", recoveries_page.recoveries, name="recoveries"),
     # the rules, open to everybody
     path("policies", policy_page.published, name="policies"),
     path("policies/<str:policy>/<str:number>", policy_page.version, name="policy"),

@@ -53,7 +53,7 @@ def recoveries_of(
     by: Actor, *, stage: str = "", seller_ref: str = "", marketplace: str = "", after: str = "", size: int = PAGE
 ) -> tuple[list[Recovery], str]:
     """The recoveries that this reader may see, the newest first, with the cursor of the next page."""
-    found = _seen_by(by).select_related("claim", "seller")
+    found = seen_by(by).select_related("claim", "seller")
     if stage:
         found = found.filter(stage=stage)
     if seller_ref:
@@ -133,7 +133,8 @@ def find_seller(seller_ref: str, marketplace: str, by: Actor) -> Seller | None:
     return found.first() if by.works_in(marketplace) else None
 
 
-def _seen_by(by: Actor) -> QuerySet[Recovery]:
+def seen_by(by: Actor) -> QuerySet[Recovery]:
+    """The recoveries that this reader may see."""
     found = Recovery.objects.all()
     if by.marketplaces:
         found = found.filter(claim__marketplace_id__in=by.marketplaces)
@@ -147,4 +148,4 @@ def _seen_by(by: Actor) -> QuerySet[Recovery]:
 
 
 def _claims_seen_by(by: Actor) -> QuerySet[Recovery, UUID]:
-    return _seen_by(by).filter(released_minor__gt=0).values_list("claim_id", flat=True)
+    return seen_by(by).filter(released_minor__gt=0).values_list("claim_id", flat=True)

@@ -242,6 +242,10 @@ class InsurerTender:
         """The anti-subrogation check: before money is asked of an insurer that insures the platform too."""
         return self.told.platform_is_insured and not self.subrogation
 
+    def covered_minor(self, amount_minor: int) -> int:
+        """Its part of an amount: above the deductible, within what is left of the limit."""
+        return min(max(0, amount_minor - self.told.deductible_minor), self.told.limit_left_minor)
+
 
 @dataclass(frozen=True)
 class AppealHeard:

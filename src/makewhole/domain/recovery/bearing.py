@@ -202,7 +202,7 @@ def _shares(claim: Claim, row: Row, paid_minor: int) -> tuple[Share, ...]:
     insurer = claim.insurer
     if insurer is None or not insurer.owes or insurer.to_be_checked or row.outcome == "seller_owes":
         return (Share("seller", paid_minor),)
-    covered = min(max(0, paid_minor - insurer.told.deductible_minor), insurer.told.limit_left_minor)
+    covered = insurer.covered_minor(paid_minor)
     parts = (Share("seller", paid_minor - covered), Share("insurer", covered))
     return tuple(share for share in parts if share.amount_minor)
 
