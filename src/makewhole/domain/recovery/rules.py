@@ -81,7 +81,7 @@ def _may_withhold(draft: Draft, recovery: Recovery) -> None:
         raise Refused("proof_is_looked_at")
     if gone:
         raise Refused("nothing_can_be_withheld", obstacle=gone)
-    if recovery.instalments:
+    if recovery.instalments and claim.held("instalment"):
         raise Refused("instalments_run")
 
 
@@ -222,7 +222,8 @@ def instalment_is_due(draft: Draft) -> None:
         return
     today = draft.case.calendar.day_of(draft.case.at)
     due = sum(each.amount_minor for each in recovery.instalments if each.due_on < today)
-    received = recovery.settled_minor("seller") - recovery.instalments_from_minor
+    # Held money that is applied meanwhile is no instalment: it counted before the instalments were agreed.
+    received = recovery.settled_minor("seller") + recovery.held_minor - recovery.instalments_from_minor
     if received < due:
         draft.add(InstalmentMissed(recovery.no, due, received), by="machine:clock")
         return

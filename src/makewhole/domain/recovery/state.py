@@ -99,7 +99,7 @@ class Recovery:
     withholdings: tuple[Withholding, ...] = ()
     contests: tuple[Contest, ...] = ()
     instalments: tuple[ev.Instalment, ...] = ()
-    instalments_from_minor: int = 0  # what the seller had paid when they were agreed
+    instalments_from_minor: int = 0  # what the seller had paid, and what was held of it, when they were agreed
     receipts: frozenset[UUID] = frozenset()
     repayments_made_minor: int = 0
     closed_at: datetime | None = None
@@ -208,7 +208,8 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
             assert made <= recovery.repaid_minor, "repaid beyond what was ordered"
             return having(recovery, repayments_made_minor=made)
         case ev.InstalmentsAgreed(instalments=instalments):
-            return having(recovery, instalments=instalments, instalments_from_minor=recovery.settled_minor("seller"))
+            given = recovery.settled_minor("seller") + recovery.held_minor
+            return having(recovery, instalments=instalments, instalments_from_minor=given)
         case ev.InstalmentMissed():
             return having(recovery, instalments=())
         case ev.ObstacleNoted(obstacle=obstacle):
