@@ -39,7 +39,7 @@ SENDS_PROOF, SENDS_LATE, ANSWERS_CONCERN = 0.88, 0.25, 0.65
 SIGNS, SIGNS_LATE, NAMES_ACCOUNT = 0.975, 0.5, 0.95
 CONFIRMS, ANSWERS_OFFER = 0.92, 0.9
 CONTENT_WITH, TALKS_FROM = 0.8, 0.5  # the share of what is open that is accepted, or answered with another amount
-WITHDRAWS, APPEALS = 0.015, 0.18
+WITHDRAWS, APPEALS, APPEALS_WITH_PAPERS = 0.015, 0.18, 0.4
 # Sellers
 ANSWERS_LATE = 0.04
 PAYS_AFTER_ACCEPTING, REPORTS_SETTLEMENT, SETTLED_TRULY = 0.85, 0.8, 0.93
@@ -250,7 +250,15 @@ def _names_account(claim: Claim, mind: Mind, at: datetime, detail: object) -> Ac
 def _appeals(claim: Claim, mind: Mind, at: datetime, detail: object) -> Act | None:
     if not isinstance(claim.stage, Closed) or not claim.refused_minor:
         return None
-    return do.Appeal(WORDS), claimant_of(claim)
+    sent: tuple[EvidenceItem, ...] = ()
+    if mind.happens(APPEALS_WITH_PAPERS):
+        sent = tuple(
+            mind.file(kind, exposure.no, 0 if kind == "photo" else exposure.claimed_minor)
+            for exposure in claim.exposures
+            if exposure.refused_minor
+            for kind in PAPERS.get(exposure.head, ())
+        )
+    return do.Appeal(WORDS, sent), claimant_of(claim)
 
 
 def _confirms_settlement(claim: Claim, mind: Mind, at: datetime, detail: object) -> Act | None:
@@ -325,7 +333,7 @@ def _sends_evidence(claim: Claim, mind: Mind, at: datetime, detail: object) -> A
 
 def _shows(claim: Claim, mind: Mind, at: datetime, detail: object) -> Act | None:
     over = claim.recovery is not None and not claim.recovery.is_open
-    if over or not claim.proof_asked or "proof_of_insurance" in claim.tasks or not claim.paid_minor:
+    if over or not claim.proof_asked or "proof_of_insurance" in claim.tasks:
         return None
     return td.SendProofOfInsurance((mind.file("other"),), WORDS), seller_of(claim)
 
