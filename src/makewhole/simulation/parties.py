@@ -166,7 +166,7 @@ def _answers_tender(plan: Planner, mind: Mind) -> Iterator[Plan]:
         if mind.answer != "silent":
             yield plan("answers_tender", 7.5, 13)
     elif mind.happens(ANSWERS_LATE):
-        yield plan("answers_tender", 8, 12)
+        yield plan("answers_tender", 8, 12, "late")
     else:
         yield plan("answers_tender", 0.3, 6.8)
 
@@ -284,6 +284,8 @@ def _claimant_answers_offer(claim: Claim, mind: Mind, at: datetime, detail: obje
 def _answers(claim: Claim, mind: Mind, at: datetime, detail: object) -> Act | None:
     """By what this seller does with its tenders. One that is gone answers nothing."""
     stage, seller = claim.stage, seller_of(claim)
+    if detail == "late" and not mind.shop.gone(at):
+        return td.AcceptTender("platform", mind.new_id(), WORDS), seller
     if not isinstance(stage, AwaitingSeller) or stage.to != "seller" or mind.shop.gone(at):
         return None
     match mind.answer:
