@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 90
 REMINDERS = 2
-# What each claim must have once, and once only, when its tender has expired. Over the limit the policy asks for a signed
-# release before the payment is ordered: that is what the claim then waits for.
+# What each claim must have once, and once only, when its tender has expired. Over the limit the policy asks for a
+# signed release before the payment is ordered: that is what the claim then waits for.
 ENDS_WITH = ("TenderUnanswered", "SteppedIn", "ClaimDecided", "ReleaseRequested")
 
 
@@ -71,9 +71,11 @@ def _beyond_once(claims: int) -> int:
 
 def main() -> None:
     from bench import __main__ as whole
-    from bench import figures, reference, world
+    from bench import figures, reference
 
     with whole.own_server() as conninfo:
+        from bench import world
+
         by, _ = world.open_marketplace()
         whole.say(f"{figures.machine()}; reference: pgbench, {whole.SECONDS} s with {whole.CLIENTS} clients")
         before = reference.tpc_b_per_second(conninfo, clients=whole.CLIENTS, seconds=whole.SECONDS)

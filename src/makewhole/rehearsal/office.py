@@ -15,8 +15,8 @@ from makewhole import asks
 from makewhole.asks import LineTold
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim import commands as do
-from makewhole.domain.claim.paying import release_digest
 from makewhole.domain.claim.events import Reason
+from makewhole.domain.claim.paying import release_digest
 from makewhole.domain.claim.screening import PAPERS
 from makewhole.domain.claim.state import (
     AwaitingPayee,
@@ -208,7 +208,7 @@ def _lines(claim: Claim, views: list[_View]) -> tuple[LineTold, ...]:
 
 
 def _step_in(claim: Claim, views: list[_View], by: Actor, now: datetime) -> Ask:
-    """The platform would pay although the seller rejected: each of its reasons is answered, and a second person agrees."""
+    """The platform would pay although the seller rejected: each of its reasons is answered, and a second agrees."""
     assert claim.tender is not None
     decision, words = asks.decision(_lines(claim, views), claim.currency)
     spoken = [(code, asks.say(ANSWER_TO_SELLER)) for code in claim.tender.reasons]

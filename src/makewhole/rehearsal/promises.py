@@ -70,7 +70,7 @@ def _sums() -> Promise:
 
 
 def _recoveries() -> Promise:
-    says = "recovered and withheld are within what was paid, in rows and books, and an insured seller owes nothing for a small claim"
+    says = "recovered and withheld are within what was paid, and an insured seller owes nothing for a small claim"
     return Promise(says, f"{Recovery.objects.count():,} recoveries", _lines("recoveries"))
 
 

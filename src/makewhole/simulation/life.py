@@ -1,6 +1,6 @@
 """One seller's life: its claims, payouts and clocks in the order of their instants. Start at live().
 
-An agenda of plans: notices, what parties and staff planned, clocks that run out, the payout of each Friday while it owes.
+An agenda of plans: notices, what parties and staff planned, clocks that run out, each Friday's payout while it owes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import heapq
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from makewhole.domain.actors import CLOCK
+from makewhole.domain.actors import CLOCK, Actor
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim import tender_events as tv
 from makewhole.domain.claim.commands import ClaimCommand, RunOutClock
@@ -35,7 +35,9 @@ EVERYTHING_ENDS = datetime(2031, 1, 1, tzinfo=UTC)
 def live(seller: Seller, asked: dict[int, int], seed: int) -> Figures:
     """The seller's claims from first notice until nothing is left to happen. `asked`: how many claims, by sale."""
     zone = Shop(seller, {}).market.calendar.zone
-    losses = [draw_loss(sale, nth, zone, seed) for sale in seller.shelf.sales for nth in range(asked.get(sale.number, 0))]
+    losses = [
+        draw_loss(sale, nth, zone, seed) for sale in seller.shelf.sales for nth in range(asked.get(sale.number, 0))
+    ]
     life = Life(Shop(seller, {loss.number: loss for loss in losses}), seed)
     life.run()
     return life.figures
@@ -116,7 +118,7 @@ class Life:
                 self._ask(no, NoteObstacle(gone), CLOCK, at)
 
     def _pay_out(self, plan: Plan) -> None:
-        """A week's payout: withheld is what the seller owes, the oldest demand first, up to the documented net amount."""
+        """A week's payout: withheld is what the seller owes, the oldest demand first, up to its net amount."""
         assert isinstance(plan.detail, date)
         self.next_payout = None
         if self.shop.gone(plan.at):
@@ -141,7 +143,7 @@ class Life:
 
     # Asking ------------------------------------------------------------------------------------------------
 
-    def _ask(self, no: int, command: ClaimCommand, by, at: datetime, payout: Payout | None = None) -> None:  # type: ignore[no-untyped-def]
+    def _ask(self, no: int, command: ClaimCommand, by: Actor, at: datetime, payout: Payout | None = None) -> None:
         self.figures.count("commands", type(command).__name__)
         try:
             events = self.shop.ask(no, command, by, at, payout)

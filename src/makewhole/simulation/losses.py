@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from makewhole.domain.claim.events import EvidenceKind, Head, Method
 from makewhole.simulation.book import Sale
+from makewhole.simulation.lots import pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +111,13 @@ def draw_loss(sale: Sale, nth: int, zone: str, seed: int) -> Loss:
         hazard=kind.hazard,
         founded=rng.random() >= UNFOUNDED,
         referred=rng.random() < REFERRED,
-        method=_pick(METHODS, rng),
+        method=pick(METHODS, rng),
         draw=rng.randrange(10_000),
     )
 
 
 def _kind(rng: random.Random) -> Kind:
-    drawn = rng.random()
-    for kind in KINDS.values():
-        if drawn < kind.share:
-            return kind
-        drawn -= kind.share
-    return kind
+    return KINDS[pick({name: kind.share for name, kind in KINDS.items()}, rng)]
 
 
 def _parts(kind: Kind, sale: Sale, rng: random.Random) -> tuple[tuple[Head, int], ...]:
@@ -149,12 +145,3 @@ def _noticed_at(loss_date: date, zone: str, rng: random.Random) -> datetime:
     day = loss_date + timedelta(days=min(LONGEST_TO_NOTICE, int(rng.expovariate(1 / DAYS_TO_NOTICE))))
     seconds = rng.randrange(8 * 3600, 22 * 3600)
     return (datetime.combine(day, time(), ZoneInfo(zone)) + timedelta(seconds=seconds)).astimezone(UTC)
-
-
-def _pick(shares: dict[Method, float], rng: random.Random) -> Method:
-    drawn = rng.random()
-    for name, share in shares.items():
-        if drawn < share:
-            return name
-        drawn -= share
-    return name

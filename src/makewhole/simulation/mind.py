@@ -12,8 +12,9 @@ from makewhole.domain.claim.commands import ClaimCommand
 from makewhole.domain.claim.events import EvidenceItem, EvidenceKind
 from makewhole.domain.claim.state import Claim
 from makewhole.simulation.losses import Loss
+from makewhole.simulation.lots import pick
 from makewhole.simulation.people import ADJUSTERS
-from makewhole.simulation.sellers import HABITS, KEEPS_HABIT, Habit, Seller, pick
+from makewhole.simulation.sellers import HABITS, KEEPS_HABIT, Habit, Seller
 from makewhole.simulation.shop import Shop
 
 Act = tuple[ClaimCommand, Actor]

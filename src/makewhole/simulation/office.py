@@ -1,7 +1,7 @@
 """How staff act: adjusters, reviewers, the programme's owners, finance, the safety officer, the bank. Rule-shaped.
 
-Start at plans_of() and review(). An adjuster approves what papers show, has the seller heard, raises a concern before it
-reduces; a second person confirms; contests and appeals go to somebody who took no part.
+Start at plans_of() and review(). An adjuster approves what papers show, has the seller heard, raises a concern before
+it reduces; a second person confirms; contests and appeals go to somebody who took no part.
 """
 
 from __future__ import annotations
@@ -140,7 +140,11 @@ def _look(exposure: Exposure, claim: Claim, mind: Mind) -> _View:
         return _View(exposure, concern="not_caused")
     if "not_supported" in heard:
         return _View(exposure, approve_minor=shown, code="not_supported")
-    return _View(exposure, approve_minor=shown) if shown == exposure.open_minor else _View(exposure, concern="not_supported")
+    return (
+        _View(exposure, approve_minor=shown)
+        if shown == exposure.open_minor
+        else _View(exposure, concern="not_supported")
+    )
 
 
 def _believes(claim: Claim, mind: Mind) -> bool:
@@ -214,7 +218,13 @@ def _seller_evidence(claim: Claim, mind: Mind, at: datetime, detail: object) -> 
     """Late evidence of no defect changes who bears it; other evidence is read, and that is said."""
     over = claim.recovery is not None and not claim.recovery.is_open
     by = _adjuster(claim, mind)
-    if claim.paid_minor and not claim.no_defect and not over and not mind.loss.founded and mind.happens(FINDS_NO_DEFECT):
+    if (
+        claim.paid_minor
+        and not claim.no_defect
+        and not over
+        and not mind.loss.founded
+        and mind.happens(FINDS_NO_DEFECT)
+    ):
         clause = f"{claim.policy_version} · bearer.no_defect"
         return td.FindNoDefect(Reason("no_defect", clause, (), WORDS)), by
     return (do.FinishTask("seller_evidence", WORDS), by) if "seller_evidence" in claim.tasks else None

@@ -30,9 +30,10 @@ from makewhole.domain.recovery import commands as rd
 from makewhole.domain.recovery import events as rv
 from makewhole.domain.recovery.state import Contested, Recovery
 from makewhole.simulation.losses import PAPERS
+from makewhole.simulation.lots import pick
 from makewhole.simulation.mind import Act, Mind, Plan
 from makewhole.simulation.people import BACKEND, FINANCE, WORDS, claimant_of, insurer_of, producer_of, seller_of
-from makewhole.simulation.sellers import HABITS, pick
+from makewhole.simulation.sellers import HABITS
 
 # Claimants
 SENDS_PROOF, SENDS_LATE, ANSWERS_CONCERN = 0.88, 0.25, 0.65

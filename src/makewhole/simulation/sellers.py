@@ -14,6 +14,7 @@ from typing import Literal
 from makewhole.domain.claim.commands import CoverageFacts
 from makewhole.domain.recovery.events import Obstacle
 from makewhole.simulation.book import Shelf
+from makewhole.simulation.lots import pick
 from makewhole.simulation.markets import SHARES
 
 Cover = Literal["on_file", "shown_in_time", "shown_late", "none"]
@@ -66,12 +67,12 @@ class Seller:
     insurer_habit: InsurerHabit
     repays: Repays
     week_minor: int
-    payouts: dict[tuple[int, int], int]
+    payouts: dict[int, int]
 
     def net_minor(self, friday: date) -> int:
-        """The payout of a week: half of what the book shows for that very week, and half of a week's mean."""
+        """A week's payout, whatever the year: half what the book shows for that very week, half the mean of all weeks."""
         _, week, _ = friday.isocalendar()
-        return (self.payouts.get((0, week), 0) + self.week_minor) // 2
+        return (self.payouts.get(week, 0) + self.week_minor) // 2
 
 
 def draw_seller(number: int, shelf: Shelf, seed: int, claims_per_line: float) -> Seller:
@@ -80,9 +81,9 @@ def draw_seller(number: int, shelf: Shelf, seed: int, claims_per_line: float) ->
     marketplace = pick(SHARES, rng)
     cover = pick(COVERS, rng)
     scale = SALES_PER_CLAIM * claims_per_line * NET_OF_SALES
-    weeks: Counter[tuple[int, int]] = Counter()
+    weeks: Counter[int] = Counter()
     for sale in shelf.sales:
-        weeks[0, sale.ordered_at.isocalendar().week] += round(sale.price_minor * scale)
+        weeks[sale.ordered_at.isocalendar().week] += round(sale.price_minor * scale)
     days = (GONE_LAST - GONE_FIRST).days
     return Seller(
         number=number,
@@ -110,13 +111,3 @@ def _coverage(number: int, rng: random.Random) -> CoverageFacts:
         limit_left_minor=rng.choice(LIMITS_MINOR),
         platform_is_insured=rng.random() < PLATFORM_IS_INSURED,
     )
-
-
-def pick(shares: dict[str, float], rng: random.Random):  # type: ignore[no-untyped-def]
-    """One of the names by its share."""
-    drawn = rng.random()
-    for name, share in shares.items():
-        if drawn < share:
-            return name
-        drawn -= share
-    return name

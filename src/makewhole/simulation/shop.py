@@ -70,7 +70,9 @@ class Shop:
 
     # Asking ------------------------------------------------------------------------------------------------
 
-    def ask(self, no: int, command: ClaimCommand, by: Actor, at: datetime, payout: Payout | None = None) -> list[Recorded]:
+    def ask(
+        self, no: int, command: ClaimCommand, by: Actor, at: datetime, payout: Payout | None = None
+    ) -> list[Recorded]:
         """What the command makes happen to claim `no`, kept and posted. A refusal (`Refused`) changes nothing."""
         before = self.claims.get(no)
         case = Case(by, at, self.rules(no, at), self.market.calendar, self.facts(no, at, payout))
@@ -115,11 +117,13 @@ class Shop:
             seller_insured=cover is not None,
             coverage=cover and replace(cover, limit_left_minor=cover.limit_left_minor - self.eroded_minor),
             seller_gone=self.gone(at),
-            disbursement=payout and self._told(payout),
+            disbursement=self._told(payout) if payout else None,
             seller_good_standing=seller.good_standing,
             insurance_requested=seller.asked_before,
             seller_had_automatic_approval=self.approved_by_machine,
-            same_line=tuple(_earlier(self.claims[each]) for each in self._of_copy.get((loss.sale.number, loss.copy), ())),
+            same_line=tuple(
+                _earlier(self.claims[each]) for each in self._of_copy.get((loss.sale.number, loss.copy), ())
+            ),
             link_kinds=3,
             linked_claimants=int(loss.referred),
             draw=loss.draw,
@@ -128,7 +132,12 @@ class Shop:
     def _told(self, payout: Payout) -> DisbursementFacts:
         room_minor = payout.net_minor - payout.withheld_minor
         return DisbursementFacts(
-            payout.number, self.seller.marketplace, self.seller.number, self.market.currency, payout.net_minor, room_minor
+            payout.number,
+            self.seller.marketplace,
+            self.seller.number,
+            self.market.currency,
+            payout.net_minor,
+            room_minor,
         )
 
     # Keeping -----------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def promises(figures: Figures) -> list[str]:
         return [f"BROKEN: {what} ({times})" for what, times in sorted(figures.broken.items())]
     return [
         f"holds: paid <= ordered <= approved <= cap, per exposure and incident, after each of {commands:,} commands",
-        f"holds: recovered + withheld <= paid, and withheld <= the payout's net amount, after each of {commands:,} commands",
+        f"holds: recovered + withheld <= paid, withheld <= the payout's net amount, after each of {commands:,} commands",
         f"holds: each book of {claims:,} claims balances, and each account says what its claim says",
         f"holds: no claim of {claims:,} at or under the limit cost a seller that was told of it as insured anything",
     ]
@@ -119,7 +119,9 @@ def _recovered(figures: Figures, currency: str) -> str:
     )  # fmt: skip
     ends = Counter({outcome: _sum_outcome(figures, currency, outcome) for outcome in _outcomes(figures, currency)})
     told = ", ".join(f"{outcome.replace('_', ' ')} {count:,}" for outcome, count in sorted(ends.items()))
-    return _table(f"What was recovered, {currency}", heads, rows) + (f"\n\nHow recoveries ended: {told}." if told else "")
+    return _table(f"What was recovered, {currency}", heads, rows) + (
+        f"\n\nHow recoveries ended: {told}." if told else ""
+    )
 
 
 def _days(figures: Figures, currency: str) -> str:
@@ -132,7 +134,9 @@ def _days(figures: Figures, currency: str) -> str:
         "track", "what the seller did", "claims", "stepped in", "customers got", "recovered",
         "days to the customer's money: median", "95 in 100",
     )  # fmt: skip
-    return _table(f"What sellers did, and days from first notice to the customer's money, {currency}", heads, rows, words=2)
+    return _table(
+        f"What sellers did, and days from first notice to the customer's money, {currency}", heads, rows, words=2
+    )
 
 
 def _days_row(figures: Figures, currency: str, track: str, did: str) -> tuple[str, ...]:

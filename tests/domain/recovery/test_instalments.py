@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cast import FIN, KETTLE, KETTLE_CO, Life, ToTheEndOf, World, given, pay_id, release_of, settle, uid
+from cast import FIN, KETTLE, KETTLE_CO, Life, ToTheEndOf, World, given, parts, pay_id, release_of, settle, uid
 from cast import file as notice
-from cast import parts
 
 from makewhole.domain.claim.commands import CoverageFacts, DisbursementFacts
 from makewhole.domain.claim.tender_commands import AcceptTender
