@@ -70,7 +70,7 @@ class Seller:
     payouts: dict[int, int]
 
     def net_minor(self, friday: date) -> int:
-        """A week's payout, whatever the year: half what the book shows for that very week, half the mean of all weeks."""
+        """A week's payout, whatever the year: half what the book shows for that week, half the mean of all weeks."""
         _, week, _ = friday.isocalendar()
         return (self.payouts.get(week, 0) + self.week_minor) // 2
 

@@ -35,7 +35,7 @@ def promises(figures: Figures) -> list[str]:
         return [f"BROKEN: {what} ({times})" for what, times in sorted(figures.broken.items())]
     return [
         f"holds: paid <= ordered <= approved <= cap, per exposure and incident, after each of {commands:,} commands",
-        f"holds: recovered + withheld <= paid, withheld <= the payout's net amount, after each of {commands:,} commands",
+        f"holds: recovered + withheld <= paid, withheld <= its payout's net, after each of {commands:,} commands",
         f"holds: each book of {claims:,} claims balances, and each account says what its claim says",
         f"holds: no claim of {claims:,} at or under the limit cost a seller that was told of it as insured anything",
     ]
