@@ -47,5 +47,8 @@ COMMANDS = [
     ),
     Command("vault", "makewhole.cli.operators:vault", "Forget somebody."),
     Command("demo", "makewhole.cli.demo:demo", "Load the demo operator."),
+    Command(
+        "simulate", "makewhole.cli.simulation:simulate", "Let many claims show who bears what.", needs_database=False
+    ),
     Command("rehearse", "makewhole.cli.rehearsal:rehearse", "Let real reports become claims.", needs_database=False),
 ]

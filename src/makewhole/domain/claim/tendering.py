@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from makewhole.domain.claim import clocks
-from makewhole.domain.claim.assessment import clause_of, payable
+from makewhole.domain.claim.assessment import assess, clause_of, papers_changed, payable
 from makewhole.domain.claim.commands import EarlierClaim
 from makewhole.domain.claim.draft import Draft
 from makewhole.domain.claim.events import (
@@ -91,7 +91,11 @@ def tender_claim(command: TenderClaim, draft: Draft) -> None:
         raise Refused("seller_heard_before")
     if draft.case.facts.seller_gone:
         raise Refused("seller_is_gone")
-    if not expected_minor(claim):
+    if papers_changed(claim, draft.case.rules):
+        assess(draft)
+        if draft.claim.track != "tendered":
+            return  # within the limit by now, since less is claimed on the incident: nobody need be heard first
+    if not expected_minor(draft.claim):
         raise Refused("nothing_to_tender", why="no paper supports an amount")
     tender(draft)
 
