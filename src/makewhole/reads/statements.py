@@ -8,7 +8,7 @@ exactly as the parties got them: what a seller may not know stands in no stateme
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
@@ -26,6 +26,7 @@ from makewhole.domain.claim.tender_events import InsurerNotified, TenderPassedOn
 from makewhole.domain.recovery.events import FundsReleased, FundsWithheld
 from makewhole.domain.refusal import Refused
 from makewhole.domain.statement import Party, StatementOfReasons
+from makewhole.reads.hiding import hiding
 from makewhole.reads.views import SEES_PERSON, SEES_SCREENING, history_of
 from makewhole.store import policies, vault
 from makewhole.store.explained import Asked, explained
@@ -202,7 +203,7 @@ class _Desk:
         notes = {item_id: words for item_id, (kind, words) in opened.items() if kind == "note"}
         if party == "claimant":
             return notes
-        hide = _hiding([words for kind, words in opened.values() if kind in ("contact", "payee")])
+        hide = hiding([words for kind, words in opened.values() if kind in ("contact", "payee")])
         return {item_id: hide(words) for item_id, words in notes.items()}
 
     def _vault(self) -> dict[UUID, tuple[str, str]]:
@@ -266,28 +267,3 @@ def _contact(opened: dict[UUID, tuple[str, str]]) -> dict[str, str]:
     records = [words for kind, words in opened.values() if kind == "contact"]
     contact: dict[str, str] = msgspec.json.decode(records[-1], type=dict[str, str]) if records else {}
     return contact
-
-
-def _hiding(records: list[str]) -> Callable[[str], str]:
-    """A function that leaves out of words whatever the records tell of a person: names, addresses, accounts."""
-    names: set[str] = set()
-    others: set[str] = set()
-    for record in records:
-        for key, value in msgspec.json.decode(record, type=dict[str, str]).items():
-            if key in ("name", "holder"):
-                names |= set(_with_parts(value))
-            elif key != "language" and value:
-                others.add(value)
-    return lambda words: _without(_without(words, others, "[left out]"), names, "the customer")
-
-
-def _with_parts(name: str) -> Iterator[str]:
-    yield name
-    yield from (part for part in re.split(r"[\s,]+", name) if len(part) > 1)
-
-
-def _without(words: str, hidden: set[str], instead: str) -> str:
-    if not hidden:
-        return words
-    longest_first = sorted((value for value in hidden if value.strip()), key=len, reverse=True)
-    return re.sub(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", instead, words, flags=re.I)

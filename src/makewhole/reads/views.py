@@ -37,6 +37,7 @@ from makewhole.domain.claim.state import (
 from makewhole.domain.recovery import events as rv
 from makewhole.domain.recovery.events import RecoveryEvent
 from makewhole.domain.refusal import Refused
+from makewhole.reads.hiding import hiding
 from makewhole.store import policies, vault
 from makewhole.store.codec import decode
 from makewhole.store.models import Claim as ClaimRow
@@ -258,7 +259,16 @@ def _opened(claim_id: UUID, by: Actor) -> dict[UUID, tuple[str, str]]:
         kinds |= {"payee"}
     if by.role in SEES_PRODUCER:
         kinds |= {"producer"}
+    if by.is_respondent:
+        return _without_the_claimant(vault.read(claim_id, kinds=kinds | {"contact", "payee"}))
     return vault.read(claim_id, kinds=kinds)
+
+
+def _without_the_claimant(opened: dict[UUID, tuple[str, str]]) -> dict[UUID, tuple[str, str]]:
+    """Whatever the vault knows of the claimant's name, address and account is left out of what others wrote."""
+    hide = hiding([words for kind, words in opened.values() if kind in ("contact", "payee")])
+    told = {item: (kind, words) for item, (kind, words) in opened.items() if kind not in ("contact", "payee")}
+    return {item: (kind, words if kind == "producer" else hide(words)) for item, (kind, words) in told.items()}
 
 
 def _last(opened: dict[UUID, tuple[str, str]], kind: str) -> str:
