@@ -241,6 +241,12 @@ NOTICES = {
     "appeal_filed": "The customer appealed",
     "claim_reopened_seller": "The claim was opened again",
     "seller_evidence_received": "We received your evidence",
+    # standing
+    "standing_violation_reported": "The marketplace reported a violation",
+    "standing_dispute_received": "We received your dispute",
+    "standing_dispute_decided": "Your dispute was decided",
+    "standing_restricted": "A restriction is announced, with its reasons",
+    "standing_restriction_lifted": "A restriction was lifted",
     # the tender
     "tender_to_seller": "Please answer: {amount} is claimed, as far as papers show",
     "tender_to_insurer": "Notice of loss under your policy",
