@@ -27,7 +27,6 @@ from makewhole.domain.claim.state import (
     Claim,
     Closed,
     Tender,
-    UnderReview,
 )
 from makewhole.domain.claim.tender_commands import (
     REJECTION_REASONS,
@@ -82,8 +81,6 @@ def tender_by_machine(draft: Draft) -> bool:
 def tender_claim(command: TenderClaim, draft: Draft) -> None:
     """An adjuster tenders what the machine referred."""
     claim = draft.claim
-    if not isinstance(claim.stage, UnderReview):
-        raise Refused("not_under_review", turn=claim.whose_turn())
     if claim.track != "tendered":
         raise Refused("nothing_to_tender", why="it is within the limit for direct payment")
     if claim.seller_heard:
@@ -314,7 +311,7 @@ def seller_answer(claim: Claim, *, gone: bool) -> str:
     if claim.accepted_by == "seller":
         return "accepted"
     if not claim.tenders:
-        return "gone" if gone else "none_yet"
+        return "gone" if gone or claim.stepped_in else "none_yet"
     last = next(tender for tender in reversed(claim.tenders) if tender.to == "seller")
     if last.answer == "rejected":
         return "rejected"
