@@ -138,6 +138,7 @@ def confirm_decision(command: ConfirmDecision, draft: Draft) -> None:
         raise Refused("above_authority", authority_minor=_authority_minor(case.by, draft))
     proposal = claim.stage.proposal
     _check_lines(proposal.lines, draft)
+    refuse_unheard(proposal.lines, draft, answered=False)  # the seller may be there again since it was proposed
     _decided(draft, proposal.lines, (claim.stage.proposed_by, case.by.name), command.payment_id)
 
 

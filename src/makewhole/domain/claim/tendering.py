@@ -310,12 +310,10 @@ def seller_answer(claim: Claim, *, gone: bool) -> str:
     """The seller's last answer in the words of the policy's tables."""
     if claim.accepted_by == "seller":
         return "accepted"
-    if not claim.tenders:
+    if not claim.seller_heard:
         return "gone" if gone or claim.stepped_in else "none_yet"
     last = next(tender for tender in reversed(claim.tenders) if tender.to == "seller")
-    if last.answer == "rejected":
-        return "rejected"
-    return "silent" if claim.seller_heard else "none_yet"
+    return "rejected" if last.answer == "rejected" else "silent"
 
 
 def _ask_after_tender(draft: Draft, lines: tuple[DecidedLine, ...]) -> tuple[Row, tuple[Fact, ...]]:
@@ -359,7 +357,7 @@ def _why_reviewed(why: StepInWhy) -> str:
 def _why_of(claim: Claim) -> StepInWhy:
     """Why the platform pays, from how the tender went."""
     tender = claim.tender
-    if tender is None:
+    if tender is None or not claim.seller_heard:
         return "seller_gone"
     if tender.answer == "rejected":
         return "rejected"
