@@ -35,7 +35,6 @@ from cast import (
     WITHDRAW,
     WORDS,
     Life,
-    World,
     approve,
     concern,
     confirmed,
@@ -51,15 +50,14 @@ from cast import (
 )  # fmt: skip
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from properties.lives import QuickWorld, bring_to_an_end, due, hold, the_log_alone_gives_the_same_claim, who_did_it
 
 from makewhole.domain.actors import CLOCK, Actor
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim import state
 from makewhole.domain.claim.paying import release_digest
-from makewhole.domain.ledger.accounts import PAID_FROM
 from makewhole.domain.refusal import Refused
-from makewhole.store.codec import decode, encode
 
 EVERYBODY = (
     ANA, BEN, KETTLE_CO, OTHER_SELLER, MARKET, BO, ADA, RITA, RON, FIN, OLGA, OMAR, SAM, ADAM, AUDE, CLOCK,
@@ -76,7 +74,7 @@ FACTS: tuple[dict[str, Any], ...] = (
 class Lives(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.life = Life(World())
+        self.life = Life(QuickWorld())
         self.files = 0
 
     # Filing ------------------------------------------------------------------------------------------------
@@ -116,8 +114,9 @@ class Lives(RuleBasedStateMachine):
         claim = self.life.claim
         names = [(clock.name, clock.turn) for clock in claim.clocks] or [("decision", 1)]
         name, turn = data.draw(st.sampled_from(names))
+        turn += data.draw(st.sampled_from((0, 0, 0, 1)))
         clock = next((c for c in claim.clocks if (c.name, c.turn) == (name, turn)), None)
-        new = self._try(do.RunOutClock(name, turn + data.draw(st.sampled_from((0, 0, 0, 1)))), CLOCK)
+        new = self._try(do.RunOutClock(name, turn, pay_id()), CLOCK)
         if new:
             assert clock is not None and clock.state == "running" and clock.due_at <= self.life.world.at
             ran = [event.event for event in new if isinstance(event.event, ev.ClockRanOut)]
@@ -126,8 +125,8 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def the_sweep_comes(self) -> None:
         """Every clock that is due, as the worker takes them."""
-        for clock in _due(self.life):
-            self._try(do.RunOutClock(clock.name, clock.turn), CLOCK)
+        for clock in due(self.life):
+            self._try(do.RunOutClock(clock.name, clock.turn, pay_id()), CLOCK)
 
     # What people do ------------------------------------------------------------------------------------------
 
@@ -180,7 +179,7 @@ class Lives(RuleBasedStateMachine):
         if clock is None:
             return
         self.life.world.at = max(self.life.world.at, clock.due_at)
-        self._try(do.RunOutClock(clock.name, clock.turn), CLOCK)
+        self._try(do.RunOutClock(clock.name, clock.turn, pay_id()), CLOCK)
         lines = []
         for exposure in self.life.claim.exposures:
             if exposure.open_minor:
@@ -258,169 +257,23 @@ class Lives(RuleBasedStateMachine):
         except Refused:
             assert before is None or self.life.claim == before
             return []
-        _who_did_it(self.life.new, before, by)
+        who_did_it(self.life.new, before, by)
         return self.life.new
 
     # What always holds ---------------------------------------------------------------------------------------
 
     @invariant()
-    def amounts_stay_in_order(self) -> None:
-        claim = self.life.claim
-        for part in claim.exposures:
-            assert 0 <= part.paid_minor <= part.ordered_minor <= part.approved_minor
-            assert part.approved_minor + part.refused_minor <= part.claimed_minor
-            assert 0 <= part.reserve_minor <= part.open_minor
-            assert not part.refused_minor or (part.refused_by.startswith("person:") and part.reason_code)
-        assert claim.approved_minor <= claim.filed.incident_cap_minor
-        if isinstance(claim.stage, state.Closed) or not claim.open_minor:
-            assert claim.reserve_minor == 0
+    def what_always_holds(self) -> None:
+        hold(self.life)
 
     @invariant()
-    def the_books_say_what_the_claim_says(self) -> None:
-        claim, books = self.life.claim, self.life.books
-        assert sum(books.values()) == 0
-        assert -books["claims_payable"] == claim.approved_minor - claim.ordered_minor
-        assert -books["payments_in_transit"] == claim.ordered_minor - claim.paid_minor
-        assert -books["outstanding_reserves"] == claim.reserve_minor == books["reserve_change"]
-        assert books["claims_expense"] == claim.approved_minor
-        assert -sum(books[account] for account in PAID_FROM.values()) == claim.paid_minor
-
-    @invariant()
-    def the_log_alone_gives_the_same_claim(self) -> None:
-        claim = self.life.claim
-        history = self.life.world.histories[claim.claim_id]
-        read = [decode(encode(claim.claim_id, n, recorded))[1] for n, recorded in enumerate(history, start=1)]
-        assert read == history and state.fold(claim.claim_id, read) == claim
-
-    @invariant()
-    def somebody_has_the_next_turn(self) -> None:
-        claim = self.life.claim
-        assert bool(claim.whose_turn()) != isinstance(claim.stage, state.Closed)
-
-    @invariant()
-    def a_name_has_one_clock_at_a_time(self) -> None:
-        held = [clock.name for clock in self.life.claim.clocks if clock.held]
-        assert len(held) == len(set(held))
-        paused = any(clock.state == "paused" for clock in self.life.claim.clocks)
-        assert paused == (self.life.claim.paused_at is not None)
-
-    @invariant()
-    def a_waiting_claimant_has_a_clock(self) -> None:
-        """Silence must have an end: whoever is waited for has a time that runs, or a task that says it is over."""
-        claim = self.life.claim
-        if claim.whose_turn() == "claimant":
-            assert claim.held("claimant_answers") or "missed_claimant_answers" in claim.tasks
-
-    @invariant()
-    def we_have_a_time_to_decide(self) -> None:
-        claim = self.life.claim
-        if isinstance(claim.stage, state.UnderReview | state.AwaitingSecond) and claim.open_minor:
-            assert claim.held("decision") or claim.held("delay_letter")
+    def the_log_is_enough(self) -> None:
+        the_log_alone_gives_the_same_claim(self.life)
 
     def teardown(self) -> None:
         if self.life.claim_id is not None:
             bring_to_an_end(self.life)
 
-
-def _who_did_it(new: list[ev.Recorded], before: state.Claim | None, by: Actor) -> None:
-    """Of each event, that the one who did it was allowed to."""
-    for recorded in new:
-        match recorded.event:
-            case ev.ClaimDecided(lines=lines, deciders=deciders):
-                assert before is None or not before.barred.intersection(deciders)
-                if any(line.refused_minor for line in lines):
-                    assert all(name.startswith("person:") for name in deciders)
-                    assert all(line.reason for line in lines if line.refused_minor)
-                if by.is_person and deciders[0].startswith("person:"):
-                    assert before is not None and before.filed_by not in deciders
-                    assert by.name != before.payee_changed_by
-                    assert len(set(deciders)) == len(deciders)
-                    assert by.role in ("adjuster", "reviewer", "programme_owner")
-            case ev.PaymentOrdered(amount_minor=amount):
-                assert before is None or not isinstance(before.stage, state.Closed) or _reopened(new)
-                assert amount > 0
-            case ev.ClockRanOut(due_at=due_at):
-                assert due_at <= recorded.at
-            case _:
-                pass
-
-
-def _reopened(new: list[ev.Recorded]) -> bool:
-    return any(isinstance(recorded.event, ev.ClaimReopened) for recorded in new)
-
-
-def _due(life: Life) -> list[state.Clock]:
-    running = [clock for clock in life.claim.clocks if clock.state == "running" and clock.due_at <= life.world.at]
-    return sorted(running, key=lambda clock: clock.due_at)
-
-
-def bring_to_an_end(life: Life) -> None:
-    """Staff do their part and every clock runs out; the claimant says nothing more. Every path ends."""
-    for _ in range(60):
-        if isinstance(life.claim.stage, state.Closed) and not life.claim.payment_under_way:
-            break
-        _one_step_by_staff(life)
-    assert isinstance(life.claim.stage, state.Closed), f"no way out of {life.claim.stage}"
-    for _ in range(60):  # and what is left to run, runs out
-        left = [clock for clock in life.claim.clocks if clock.state == "running"]
-        if not left:
-            break
-        life.world.at = max(life.world.at, min(clock.due_at for clock in left))
-        for clock in _due(life):
-            life.when(do.RunOutClock(clock.name, clock.turn), by=CLOCK)
-    assert life.claim.whose_turn() == ""
-    assert not [clock for clock in life.claim.clocks if clock.state == "running"]
-
-
-def _one_step_by_staff(life: Life) -> None:
-    claim = life.claim
-    if claim.paused_at is not None:
-        life.when(do.ResumeClocks(), by=BO)
-        return
-    under_way = [payment for payment in claim.payments if payment.state == "ordered"]
-    if under_way:
-        life.when(do.ConfirmPayment(under_way[0].order.payment_id, "bank-2"), by=FIN)
-        return
-    match claim.stage:
-        case state.UnderReview() if claim.open_minor:
-            _decide_all(life)
-        case state.UnderReview():
-            life.when(other_account(9), by=ADA)  # decided, and what came back needs an account
-        case state.AwaitingSecond():
-            _first_who_may(life, confirmed())
-        case state.AwaitingProof() | state.AwaitingAnswer():
-            clock = claim.running("claimant_answers")
-            assert clock is not None, f"{claim.stage} without a clock"
-            life.world.at = max(life.world.at, clock.due_at)
-            life.when(do.RunOutClock(clock.name, clock.turn), by=CLOCK)
-        case state.AwaitingRelease():
-            life.when(do.SignRelease(release_digest(claim), WORDS, pay_id()), by=BO)
-        case state.AwaitingPayee() | state.Approved():
-            life.when(other_account(9), by=ADA)
-        case state.Paying() | state.Closed():
-            raise AssertionError(f"{claim.stage} and nothing under way")
-
-
-def _decide_all(life: Life) -> None:
-    """In the claimant's favour, as far as the guarantee's cap goes; the rest is refused after it was heard."""
-    claim = life.claim
-    _first_who_may(life, decision(*(approve(part.no, part.open_minor) for part in claim.exposures if part.open_minor)))
-
-
-def _first_who_may(life: Life, command: do.ClaimCommand) -> None:
-    refusals = []
-    for name, actor in (("Omar", OMAR), ("Zoe", ZOE), ("Zed", ZED), ("Rita", RITA)):
-        try:
-            life.when(command, by=actor)
-            return
-        except Refused as refusal:
-            refusals.append(f"{name}: {refusal}")
-    raise AssertionError(f"nobody may do {type(command).__name__}: {refusals}")
-
-
-# Two who work elsewhere until now, so that an appeal always finds somebody new.
-ZOE = Actor("person:91", "programme_owner")
-ZED = Actor("person:92", "programme_owner")
 
 EXAMPLES = int(os.environ.get("MAKEWHOLE_PROPERTY_EXAMPLES", "60"))
 TestLives = Lives.TestCase

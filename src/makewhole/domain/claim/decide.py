@@ -192,7 +192,7 @@ def _act(command: ClaimCommand, draft: Draft) -> None:
         case do.RunOutClock():
             running_out.run_out(command, draft)
         case td.TenderClaim():
-            tendering.tender_claim(command, draft)
+            reviewing.tender_to_seller(command, draft)
         case td.AcceptTender():
             tendering.accept_tender(command, draft)
         case td.HandleClaim():

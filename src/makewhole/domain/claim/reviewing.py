@@ -43,8 +43,14 @@ from makewhole.domain.claim.events import (
 from makewhole.domain.claim.filing import screen_for_a_person
 from makewhole.domain.claim.paying import pay_what_is_approved
 from makewhole.domain.claim.state import AwaitingAnswer, AwaitingSecond, Claim, Closed, Exposure, UnderReview
-from makewhole.domain.claim.tender_commands import StepIn
-from makewhole.domain.claim.tendering import pays_past_a_rejection, propose_step_in, refuse_unheard, step_in
+from makewhole.domain.claim.tender_commands import StepIn, TenderClaim
+from makewhole.domain.claim.tendering import (
+    pays_past_a_rejection,
+    propose_step_in,
+    refuse_unheard,
+    step_in,
+    tender_claim,
+)
 from makewhole.domain.refusal import Refused
 
 ASKABLE = frozenset(what for groups in PROOF_GROUPS.values() for what, _ in groups) | {
@@ -90,12 +96,12 @@ def decide_claim(command: Decide, draft: Draft) -> None:
         _must_be_under_review(claim)
     _may_decide(case.by, claim)
     _check_lines(command.lines, draft)
-    refuse_unheard(command.lines, draft, answered=False)
     if isinstance(claim.stage, AwaitingAnswer) and any(line.refused_minor for line in command.lines):
         raise Refused("claimant_may_still_answer")
     total_minor = claim.approved_minor + sum(line.approved_minor for line in command.lines)
     if total_minor:
         screen_for_a_person(draft)
+    refuse_unheard(command.lines, draft, answered=False)  # what stopped at the door has its track only now
     needs = _needs(case.by, total_minor, draft)
     if "second_person" not in needs and pays_past_a_rejection(command.lines, claim):
         needs = (*needs, "second_person")
@@ -103,6 +109,13 @@ def decide_claim(command: Decide, draft: Draft) -> None:
         draft.add(DecisionProposed(command.lines, total_minor, needs, case.rules.version))
         return
     _decided(draft, command.lines, (case.by.name,), command.payment_id)
+
+
+def tender_to_seller(command: TenderClaim, draft: Draft) -> None:
+    """An adjuster hands the claim to the seller; what stopped at the door is screened and assessed first."""
+    _must_be_under_review(draft.claim)
+    screen_for_a_person(draft)
+    tender_claim(command, draft)
 
 
 def step_in_after_rejection(command: StepIn, draft: Draft) -> None:
@@ -125,6 +138,7 @@ def confirm_decision(command: ConfirmDecision, draft: Draft) -> None:
         raise Refused("above_authority", authority_minor=_authority_minor(case.by, draft))
     proposal = claim.stage.proposal
     _check_lines(proposal.lines, draft)
+    refuse_unheard(proposal.lines, draft, answered=False)  # the seller may be there again since it was proposed
     _decided(draft, proposal.lines, (claim.stage.proposed_by, case.by.name), command.payment_id)
 
 

@@ -27,7 +27,6 @@ from makewhole.domain.claim.state import (
     Claim,
     Closed,
     Tender,
-    UnderReview,
 )
 from makewhole.domain.claim.tender_commands import (
     REJECTION_REASONS,
@@ -83,8 +82,6 @@ def tender_by_machine(draft: Draft) -> bool:
 def tender_claim(command: TenderClaim, draft: Draft) -> None:
     """An adjuster tenders what the machine referred."""
     claim = draft.claim
-    if not isinstance(claim.stage, UnderReview):
-        raise Refused("not_under_review", turn=claim.whose_turn())
     if claim.track != "tendered":
         raise Refused("nothing_to_tender", why="it is within the limit for direct payment")
     if claim.seller_heard:
@@ -318,12 +315,10 @@ def seller_answer(claim: Claim, *, gone: bool) -> str:
     """The seller's last answer in the words of the policy's tables."""
     if claim.accepted_by == "seller":
         return "accepted"
-    if not claim.tenders:
-        return "gone" if gone else "none_yet"
+    if not claim.seller_heard:
+        return "gone" if gone or claim.stepped_in else "none_yet"
     last = next(tender for tender in reversed(claim.tenders) if tender.to == "seller")
-    if last.answer == "rejected":
-        return "rejected"
-    return "silent" if claim.seller_heard else "none_yet"
+    return "rejected" if last.answer == "rejected" else "silent"
 
 
 def _ask_after_tender(draft: Draft, lines: tuple[DecidedLine, ...]) -> tuple[Row, tuple[Fact, ...]]:
@@ -365,7 +360,7 @@ def _why_reviewed(why: StepInWhy) -> str:
 def _why_of(claim: Claim) -> StepInWhy:
     """Why the platform pays, from how the tender went."""
     tender = claim.tender
-    if tender is None:
+    if tender is None or not claim.seller_heard:
         return "seller_gone"
     if tender.answer == "rejected":
         return "rejected"

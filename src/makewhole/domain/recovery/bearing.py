@@ -1,7 +1,8 @@
 """Who bears what was paid, and what follows: ask for proof, open a recovery, shift a debt, or end it.
 
-Start at follow(): after every act that may change the answer, the policy's table `bearer` is asked again with the facts
-of that moment. A recovery follows from the answer and from nothing else.
+Start at follow(): after every act that may change the answer, and after every act while a recovery runs (cover may have
+come on file meanwhile), the policy's table `bearer` is asked again with the facts of that moment. A recovery follows from
+the answer and from nothing else.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from makewhole.domain.recovery.events import (
     RecoveryRaised,
     Share,
 )
+from makewhole.domain.recovery.insurance import FINAL
 from makewhole.domain.recovery.state import Recovery
 
 # After these the answer may be another one.
@@ -47,7 +49,11 @@ _MAY_CHANGE_IT = (
 
 def follow(draft: Draft) -> None:
     """Asks who bears the cost, where this act may have changed it, and does what follows."""
-    if any(_matters(recorded.event) for recorded in draft.events):
+    if not draft.events:
+        return
+    recovery = draft.claim.recovery
+    runs = recovery is not None and recovery.is_open
+    if runs or any(_matters(recorded.event) for recorded in draft.events):
         settle_bearer(draft)
         if isinstance(draft.claim.stage, Closed) and not draft.claim.paid_minor:
             draft.stop_clocks("seller_proof_of_insurance", "insurer_answers")
@@ -142,6 +148,7 @@ def _recover(draft: Draft, row: Row, facts: tuple[Fact, ...]) -> None:
     if recovery is not None and recovery.is_open:
         _raise(draft, recovery, row)
         _shift(draft, row)
+        _await_the_insurer(draft)
         return
     shares = _shares_of_more(claim, row, claim.paid_minor - sum(each.paid_minor for each in claim.recoveries))
     basis = _basis(claim, shares)
@@ -163,6 +170,15 @@ def _recover(draft: Draft, row: Row, facts: tuple[Fact, ...]) -> None:
         by="machine:recovery",
     )
     draft.start_clock("seller_contests")
+    _await_the_insurer(draft)
+
+
+def _await_the_insurer(draft: Draft) -> None:
+    """Who owes a part and has not said anything final has a time for it, also where an earlier one was stopped."""
+    claim = draft.claim
+    assert claim.recovery is not None
+    if claim.insurer is not None and claim.recovery.debt("insurer").owed_minor and claim.insurer.answer not in FINAL:
+        draft.start_clock("insurer_answers")
 
 
 def _raise(draft: Draft, recovery: Recovery, row: Row) -> None:

@@ -11,7 +11,7 @@ from makewhole.domain.claim import clocks
 from makewhole.domain.claim.draft import Draft
 from makewhole.domain.claim.events import EvidenceItem, StartedClock
 from makewhole.domain.claim.state import Claim
-from makewhole.domain.recovery import money
+from makewhole.domain.recovery import bearing, money
 from makewhole.domain.recovery.commands import (
     CONTEST_REASONS,
     WRITE_OFF_REASONS,
@@ -57,6 +57,10 @@ def withhold_funds(command: WithholdFunds, draft: Draft) -> None:
         raise Refused("disbursement_in_other_currency", currency=payout.currency, needed=draft.claim.currency)
     if any(one.disbursement_id == payout.disbursement_id for one in recovery.withholdings):
         return  # the same payout told again
+    bearing.settle_bearer(draft)  # cover may have come on file: then nothing is withheld, not even for a moment
+    if draft.claim.recovery is None or not draft.claim.recovery.is_open:
+        return
+    recovery = draft.claim.recovery
     _may_withhold(draft, recovery)
     owed = recovery.outstanding_minor("seller") - recovery.held_minor
     if command.amount_minor is not None:
@@ -207,9 +211,12 @@ def _after_a_contest(draft: Draft) -> None:
 
 
 def contest_time_is_over(draft: Draft) -> None:
-    """Nobody contested in time."""
+    """Nobody contested in time. Before what is held is applied, who bears it is asked once more."""
+    bearing.settle_bearer(draft)
     recovery = draft.claim.recovery
-    if recovery is not None and isinstance(recovery.stage, Demanded):
+    if recovery is None or draft.will_run("seller_contests"):
+        return  # somebody else owes it since now, and has a time of its own
+    if isinstance(recovery.stage, Demanded):
         money.stand(draft)
 
 
