@@ -287,14 +287,14 @@ def nothing_is_forgotten(claim: Claim) -> None:
 def bring_to_an_end(life: Life) -> None:
     """Staff do their part and every clock runs out; the parties say nothing more. Claim and recovery end."""
     for _ in range(150):
-        if _is_over(life.claim):
+        if is_over(life.claim):
             break
         _one_step(life)
         hold(life)
     claim = life.claim
     assert isinstance(claim.stage, state.Closed), f"no way out of {claim.stage}"
     assert claim.recovery is None or not claim.recovery.is_open, f"no way out of {claim.recovery}"
-    assert _is_over(claim), f"left: {[clock.name for clock in claim.clocks if clock.held]}, {sorted(claim.tasks)}"
+    assert is_over(claim), f"left: {[clock.name for clock in claim.clocks if clock.held]}, {sorted(claim.tasks)}"
     assert claim.whose_turn() == ""
 
 
@@ -306,11 +306,11 @@ def due(life: Life) -> list[state.Clock]:
 
 def it_goes_on(life: Life) -> None:
     """One step towards the end, by whoever's turn it is."""
-    if not _is_over(life.claim):
+    if not is_over(life.claim):
         _one_step(life)
 
 
-def _is_over(claim: Claim) -> bool:
+def is_over(claim: Claim) -> bool:
     runs = claim.payment_under_way or (claim.recovery is not None and claim.recovery.is_open)
     held = any(clock.held for clock in claim.clocks)
     return isinstance(claim.stage, state.Closed) and not (runs or held or NEVER_FORGOTTEN & claim.tasks)

@@ -1,6 +1,6 @@
 """Claim and recovery together, under all commands of both lives, by everybody, in any order.
 
-Up to three claims about one seller share its payouts, its cover and its fortune: insured or not, with a deductible and
+Up to six claims about one seller share its payouts, its cover and its fortune: insured or not, with a deductible and
 a limit, asked for insurance before, gone, or covered after all by a late paper. People do what is likely, and
 what is not; clocks run out early, late and twice, and stand still. After every step the promises of properties/lives.py
 hold, and in the end claim and recovery end.
@@ -12,9 +12,10 @@ steps they must come to, for the long form: `make nightly`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from random import Random
 from uuid import UUID
 
 import hypothesis.strategies as st
@@ -22,19 +23,16 @@ from cast import (
     ADA,
     ADAM,
     ANA,
-    ANA_ID,
     APPEAL,
     ASKED,
     AUDE,
     BEN,
-    BEN_ID,
     BO,
     FIN,
     HANDLES,
     HARBOUR,
     KETTLE,
     KETTLE_CO,
-    LOSS,
     MARKET,
     MORE_TIME,
     NAMES_ACME,
@@ -83,8 +81,8 @@ from cast import (
     usually,
     withhold,
 )  # fmt: skip
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis import HealthCheck, note, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from properties.lives import (
     NEVER_FORGOTTEN,
     NEW_PEOPLE,
@@ -92,6 +90,7 @@ from properties.lives import (
     bring_to_an_end,
     due,
     hold,
+    is_over,
     it_goes_on,
     the_log_alone_gives_the_same_claim,
     the_log_says,
@@ -112,12 +111,10 @@ from makewhole.domain.recovery.state import Contested, Recovery
 from makewhole.domain.refusal import Refused
 from makewhole.store import rows
 
-CEL_ID = uid(0xCE1)
-CEL = Actor(f"claimant:{CEL_ID}", "claimant", claimant_id=CEL_ID)
-CLAIMANTS = ((ANA, ANA_ID), (BEN, BEN_ID), (CEL, CEL_ID))
+CLAIMANTS = tuple((Actor(f"claimant:{uid(n)}", "claimant", claimant_id=uid(n)), uid(n)) for n in range(0xA, 0x10))
 EVERYBODY = (
-    ANA, BEN, CEL, KETTLE_CO, OTHER_SELLER, HARBOUR, OTHER_INSURER, PRODUCER, MARKET, BO, ADA, RITA, RON, FIN, OLGA,
-    OMAR, SAM, ADAM, AUDE, CLOCK,
+    ANA, BEN, KETTLE_CO, OTHER_SELLER, HARBOUR, OTHER_INSURER, PRODUCER, MARKET, BO, ADA, RITA, RON, FIN,
+    OLGA, OMAR, SAM, ADAM, AUDE, CLOCK,
 )  # fmt: skip
 DECIDERS = (BO, ADA, RITA, RON, OLGA, OMAR, *NEW_PEOPLE[:3])
 # Below, at and above the limit of a direct payment, of what a machine may approve, and of one person's authority.
@@ -130,6 +127,10 @@ PAUSED = (
     "claimant_answers", "seller_answers", "seller_handles", "seller_pays", "insurer_answers",
     "seller_proof_of_insurance", "seller_contests", "contest_decision", "instalment", "appeal",
 )  # fmt: skip
+# What is done next is chosen from what there is then, so that each has its chance; the seed makes it the same again.
+SEEDS = st.integers(0, 2**32 - 1)
+# These say that a time is over in which somebody is still waited for.
+WAITED_FOR = frozenset({"missed_claimant_answers", "missed_contest_decision"})
 STEPS_OF_A_LIFE = 50
 
 
@@ -142,54 +143,74 @@ class Act:
     at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What a claim is about. `ahead`: how many steps it has come, at most, before anything random happens to it."""
+
+    damage: int
+    medical: int
+    pain: int  # which is not payable
+    share_shown: float
+    about_another: bool  # kettle than the claim before
+    ahead: int
+
+
+def notice(dice: Random) -> Notice:
+    return Notice(
+        damage=dice.choice(AMOUNTS),
+        medical=dice.choice((0, 0, 0, 1, 400_00)),
+        pain=dice.choice((0, 0, 0, 0, 500_00)),
+        share_shown=dice.choice((1.0, 1.0, 1.0, 0.6)),
+        about_another=dice.random() < 0.7,
+        ahead=dice.choice((0, 0, 1, 1, 2, 30)),
+    )
+
+
 class BothLives(RuleBasedStateMachine):
     taken = 0  # steps, over all lives
 
     def __init__(self) -> None:
         super().__init__()
-        lines = {n: replace(KETTLE, order_line_id=n, price_minor=600_00) for n in (7, 8, 9)}
+        lines = {n: replace(KETTLE, order_line_id=n, price_minor=600_00) for n in range(7, 14)}
         self.world = QuickWorld(lines=lines)
         self.lives: list[Life] = []
         self.receipts: list[rd.ReceiveRecovery] = []
+        self.thrown = 0
 
     # Filing ------------------------------------------------------------------------------------------------------
 
     @initialize(
-        claims=st.lists(
-            st.tuples(
-                st.sampled_from(AMOUNTS),
-                st.sampled_from((0, 0, 0, 1, 400_00)),  # medical expense
-                st.sampled_from((0, 0, 0, 500_00)),  # pain and suffering, which is not payable
-                st.sampled_from((1.0, 1.0, 1.0, 0.6)),  # what the papers show of it
-                st.booleans(),  # about the same kettle as the claim before
-            ),
-            min_size=1, max_size=3,
-        ),
+        seed=SEEDS,
         policy=st.sampled_from(COVERS),
         asked_before=st.booleans(),
         good=st.booleans(),
-        gone=st.sampled_from(("", "", "", "", "account_gone", "bankruptcy")),
-        ahead=st.sampled_from((0, 0, 3, 30, 30)),  # how far the claims have come at most when the steps begin
-    )  # fmt: skip
-    def are_filed(self, claims, policy, asked_before, good, gone, ahead) -> None:  # type: ignore[no-untyped-def]
+        gone=st.sampled_from(("", "", "", "", "", "account_gone", "bankruptcy")),
+    )
+    def is_filed(self, seed, policy, asked_before, good, gone) -> None:  # type: ignore[no-untyped-def]
         self.world.facts = {
             "coverage": policy, "insurance_requested": asked_before, "seller_good_standing": good, "seller_gone": gone,
         }  # fmt: skip
-        line = 6
-        for n, (damage, medical, pain, share, same) in enumerate(claims):
-            line += not (same and n)
-            self.world.order_line = max(line, 7)
-            told = {"property_damage": damage, "medical_expense": medical, "pain_and_suffering": pain}
-            exposures = parts(**{head: minor for head, minor in told.items() if minor})
-            shown = {part.no: int(part.claimed_minor * share) for part in exposures}
-            who, claimant = CLAIMANTS[n]
-            life = Life(self.world)
-            notice = file(exposures, shown=shown, number=n + 1, claimant=claimant, payee=n + 1, loss_date=LOSS)
-            self.lives.append(life)
-            self._try(life, notice, who)
-            for _ in range(ahead):
-                if life.claim.recovery is None:
-                    self._take_the_turn(life)
+        self._file(notice(self._dice(seed)))
+
+    @precondition(lambda self: len(self.lives) < len(CLAIMANTS))
+    @rule(seed=SEEDS)
+    def another_one_is_filed(self, seed: int) -> None:
+        self._file(notice(self._dice(seed)))
+
+    def _file(self, notice: Notice) -> None:
+        n = len(self.lives)
+        self.world.order_line += bool(n and notice.about_another)
+        told = {"property_damage": notice.damage, "medical_expense": notice.medical, "pain_and_suffering": notice.pain}
+        exposures = parts(**{head: minor for head, minor in told.items() if minor})
+        shown = {part.no: int(part.claimed_minor * notice.share_shown) for part in exposures}
+        who, claimant = CLAIMANTS[n]
+        life = Life(self.world)
+        self.lives.append(life)
+        filed = file(exposures, shown=shown, number=n + 1, claimant=claimant, payee=n + 1, loss_date=self._day(-1))
+        self._try(life, filed, who)
+        for _ in range(notice.ahead):
+            if life.claim.recovery is None:
+                self._take_the_turn(life)
 
     # Time and fortune ----------------------------------------------------------------------------------------------
 
@@ -197,11 +218,12 @@ class BothLives(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         self.world.at += timedelta(hours=hours)
 
-    @rule(data=st.data())
-    def a_timer_fires(self, data: st.DataObject) -> None:
+    @rule(seed=SEEDS)
+    def a_timer_fires(self, seed: int) -> None:
         """Early, in time, late or twice: decide() looks again."""
-        life = self._one_of_them(data)
-        clock = data.draw(st.sampled_from(life.claim.clocks))
+        dice = self._dice(seed)
+        life = self._one_of_them(dice)
+        clock = dice.choice(life.claim.clocks)
         new = self._try(life, do.RunOutClock(clock.name, clock.turn, pay_id()), CLOCK)
         if new:
             assert clock.state == "running" and clock.due_at <= self.world.at
@@ -232,53 +254,67 @@ class BothLives(RuleBasedStateMachine):
         """Each payout is asked of every claim that is owed something, as the feed does."""
         number = self.world.pays_out(net, seller=of)
         for life in self.lives:
-            self._try(life, withhold(number), CLOCK)
+            if life.claim.recovery is not None:
+                self._try(life, withhold(number), CLOCK)
 
     # What people do ------------------------------------------------------------------------------------------------
 
-    @rule(data=st.data())
-    def what_is_likely_is_done(self, data: st.DataObject) -> None:
-        self._likely(data)
+    @rule(seed=SEEDS)
+    def what_is_likely_is_done(self, seed: int) -> None:
+        self._likely(self._dice(seed))
 
-    @rule(data=st.data())
-    def and_more_that_is_likely(self, data: st.DataObject) -> None:
+    @rule(seed=SEEDS)
+    def much_is_done(self, seed: int) -> None:
+        dice = self._dice(seed)
         for _ in range(5):
-            self._likely(data)
+            self._likely(dice)
 
-    @rule(data=st.data(), by=st.sampled_from(EVERYBODY))
-    def the_wrong_one_does_it(self, data: st.DataObject, by: Actor) -> None:
+    @rule(seed=SEEDS, by=st.sampled_from(EVERYBODY))
+    def the_wrong_one_does_it(self, seed: int, by: Actor) -> None:
         """Whoever is drawn does what another one might do now."""
-        life = self._one_of_them(data)
-        acts = [act for kind in self._kinds_of_acts(life) for act in kind]
-        self._try(life, data.draw(st.sampled_from(acts)).command, by)
+        dice = self._dice(seed)
+        life = self._one_of_them(dice)
+        acts = [act for kind, _ in self._kinds_of_acts(life) for act in kind]
+        self._try(life, dice.choice(acts).command, by)
 
-    @rule(data=st.data(), right=st.booleans(), by=st.sampled_from(EVERYBODY))
-    def anything_is_asked(self, data: st.DataObject, right: bool, by: Actor) -> None:
+    @rule(seed=SEEDS, right=st.booleans(), by=st.sampled_from(EVERYBODY))
+    def anything_is_asked(self, seed: int, right: bool, by: Actor) -> None:
         """Whatever there is to ask, whether or not there is sense in it now."""
-        life = self._one_of_them(data)
-        minor = data.draw(st.sampled_from((-1, 0, 1, 250_00, life.claim.open_minor, life.claim.paid_minor, 10**9)))
-        command = data.draw(st.sampled_from(list(self._anything(life, minor))))
+        dice = self._dice(seed)
+        life = self._one_of_them(dice)
+        minor = dice.choice((-1, 0, 1, 250_00, life.claim.open_minor, life.claim.paid_minor, 10**9))
+        command = dice.choice(list(self._anything(life, minor)))
         self._try(life, command, self._usually(life, command) if right else by)
 
-    @rule(data=st.data())
-    def who_has_the_turn_takes_it(self, data: st.DataObject) -> None:
+    @rule(seed=SEEDS)
+    def who_has_the_turn_takes_it(self, seed: int) -> None:
         """One step towards the end, as it is most of the time."""
-        self._take_the_turn(self._one_of_them(data))
+        self._take_the_turn(self._one_of_them(self._dice(seed)))
 
     def _take_the_turn(self, life: Life) -> None:
         before = life.claim
+        life.new = []
         it_goes_on(life)
         self._look(life, before)
 
-    def _likely(self, data: st.DataObject) -> None:
-        life = self._one_of_them(data)
-        acts = data.draw(st.sampled_from([kind for kind in self._kinds_of_acts(life) if kind]))
-        act = data.draw(st.sampled_from(acts))
+    def _dice(self, seed: int) -> Random:
+        """Other dice each time, also where the seed is the same."""
+        self.thrown += 1
+        return Random(f"{seed} {self.thrown} {self._fresh()}")
+
+    def _one_of_them(self, dice: Random) -> Life:
+        """Mostly a claim on which something is still to be done."""
+        return dice.choices(self.lives, [1 if is_over(life.claim) else 8 for life in self.lives])[0]
+
+    def _likely(self, dice: Random) -> None:
+        if len(self.lives) < len(CLAIMANTS) and all(is_over(life.claim) for life in self.lives):
+            self._file(notice(dice))
+        life = self._one_of_them(dice)
+        kinds = [(kind, weight) for kind, weight in self._kinds_of_acts(life) if kind]
+        (acts,) = dice.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])
+        act = dice.choice(acts)
         self.world.at = max(self.world.at, act.at or self.world.at)
         self._try(life, act.command, act.by)
-
-    def _one_of_them(self, data: st.DataObject) -> Life:
-        return data.draw(st.sampled_from(self.lives)) if len(self.lives) > 1 else self.lives[0]
 
     def _usually(self, life: Life, command: do.ClaimCommand) -> Actor:
         who = usually(command)
@@ -289,11 +325,13 @@ class BothLives(RuleBasedStateMachine):
 
     # What might be done now -----------------------------------------------------------------------------------------
 
-    def _kinds_of_acts(self, life: Life) -> list[list[Act]]:
-        """By subject, so that each comes up about as often; some of them are empty."""
-        kinds = (self._of_the_claim, self._beside_the_claim, self._of_the_insurance, self._of_the_contest)
-        money = (self._of_the_payouts, self._of_the_recovery)
-        return [list(kind(life)) for kind in (*kinds, *money, *money)]
+    def _kinds_of_acts(self, life: Life) -> list[tuple[list[Act], int]]:
+        """By subject, with how often each shall come up; some of them are empty."""
+        kinds: dict[Callable[[Life], Iterator[Act]], int] = {
+            self._of_the_claim: 6, self._beside_the_claim: 1, self._of_the_clocks: 2, self._of_the_insurance: 2,
+            self._of_the_contest: 2, self._of_the_payouts: 3, self._of_the_recovery: 3,
+        }  # fmt: skip
+        return [(list(kind(life)), weight) for kind, weight in kinds.items()]
 
     def _of_the_claim(self, life: Life) -> Iterator[Act]:
         claim, ana = life.claim, self._claimant(life)
@@ -333,7 +371,10 @@ class BothLives(RuleBasedStateMachine):
             case state.AwaitingProof():
                 yield Act(ana, self._more_proof(claim))
             case state.Closed(outcome=outcome):
-                yield from (Act(ana, APPEAL), Act(RITA, do.ReopenClaim(WORDS)))
+                if claim.refused_minor and claim.held("appeal"):
+                    yield Act(ana, APPEAL)
+                if claim.open_minor + claim.refused_minor:
+                    yield Act(RITA, do.ReopenClaim(WORDS))
                 if outcome == "unanswered":
                     yield Act(ana, self._more_proof(claim))
             case _:
@@ -341,16 +382,21 @@ class BothLives(RuleBasedStateMachine):
 
     def _beside_the_claim(self, life: Life) -> Iterator[Act]:
         claim = life.claim
-        for clock in claim.clocks:
+        names = {clock.name.partition(".")[0] for clock in claim.clocks if clock.state == "running"}
+        yield from (Act(BO, do.PauseClocks((name,), WORDS)) for name in sorted(names))
+        yield from (Act(BO, do.ResumeClocks()) for _ in names if claim.paused_at)
+        yield from (Act(BO, do.FinishTask(task, WORDS)) for task in sorted(claim.tasks - WAITED_FOR))
+        if claim.seller_notified and "seller_evidence" not in claim.tasks:
+            yield Act(KETTLE_CO, do.AddSellerEvidence((), WORDS))
+        if claim.paid_minor and not claim.no_defect and (claim.recovery is None or claim.recovery.is_open):
+            yield Act(ADA, no_defect())
+        if not isinstance(claim.stage, state.Closed):
+            yield Act(self._claimant(life), WITHDRAW)
+
+    def _of_the_clocks(self, life: Life) -> Iterator[Act]:
+        for clock in life.claim.clocks:
             if clock.state == "running" and "reminder" not in clock.name:
                 yield Act(CLOCK, do.RunOutClock(clock.name, clock.turn, pay_id()), clock.due_at)
-        yield Act(self._claimant(life), WITHDRAW)
-        if claim.paid_minor:
-            yield Act(ADA, no_defect())
-        if claim.seller_notified:
-            yield Act(KETTLE_CO, do.AddSellerEvidence((), WORDS))
-        if claim.paused_at:
-            yield Act(BO, do.ResumeClocks())
 
     def _of_the_reviewer(self, claim: Claim) -> Iterator[Act]:
         still_open = [part for part in claim.exposures if part.open_minor]
@@ -379,7 +425,8 @@ class BothLives(RuleBasedStateMachine):
             yield from (Act(HARBOUR, insurer_says("asks")), Act(HARBOUR, insurer_says("denies", "4.2")))
         if insurer is not None and insurer.to_be_checked:
             yield from (Act(FIN, td.CheckSubrogation(clear, WORDS)) for clear in (True, False))
-        if claim.proof_asked and "proof_of_insurance" not in claim.tasks:
+        over = claim.recovery is not None and not claim.recovery.is_open
+        if claim.proof_asked and not over and "proof_of_insurance" not in claim.tasks:
             yield Act(KETTLE_CO, self._proof_of_insurance())
         if "proof_of_insurance" in claim.tasks:
             yield from (Act(BO, proof_is(True)), Act(BO, proof_is(False)))
@@ -427,7 +474,7 @@ class BothLives(RuleBasedStateMachine):
         numbers = [part.no for part in claim.exposures]
         yield from (do.PauseClocks((name,), WORDS) for name in PAUSED)
         yield do.PauseClocks(PAUSED, WORDS)
-        for task in sorted(claim.tasks - {"missed_claimant_answers", "missed_contest_decision"}):
+        for task in sorted(claim.tasks - WAITED_FOR):
             yield do.FinishTask(task, WORDS)
         yield from (do.ResumeClocks(), WITHDRAW, APPEAL, do.ReopenClaim(WORDS), do.AssignClaim("person:2"))
         yield from (
@@ -493,9 +540,11 @@ class BothLives(RuleBasedStateMachine):
         """Does it, or is refused: a refusal is an answer; anything else that is raised is a fault."""
         before = None if life.claim_id is None else life.claim
         life.new = []
+        note(f"{self.lives.index(life) + 1}. {self.world.at:%Y-%m-%d %H:%M} {by.name}: {command}")
         try:
             life.when(command, by=by)
-        except Refused:
+        except Refused as refusal:
+            note(f"   refused: {refusal.code}")
             assert before is None or life.claim == before
             return []
         assert by.role in ALLOWED[type(command)]
