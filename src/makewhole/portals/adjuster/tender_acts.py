@@ -124,9 +124,7 @@ class JudgeSettlement(ActForm):
             label="By the evidence", widget=radios(), error_messages=_CHOOSE,
             choices=options[1:] if claimants else options,
         )  # fmt: skip
-        self.fields["words"] = forms.CharField(
-            label="In your words", widget=text_area(3), error_messages=_WORDS_NEEDED
-        )
+        self.fields["words"] = forms.CharField(label="In your words", widget=text_area(3), error_messages=_WORDS_NEEDED)
 
     @property
     def says(self) -> str:  # type: ignore[override]
