@@ -39,6 +39,7 @@ PAGES: dict[str, set[str]] = {
     "/contacts": {"seller", "insurer"},
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
+    "/recoveries": {"seller", "insurer", *STAFF - {"safety_officer"}},
 }
 OF_A_CLAIM = ("", "/log", "/export")
 

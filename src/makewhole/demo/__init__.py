@@ -1,4 +1,4 @@
-"""The demo operator: four marketplaces with sellers, orders, people, claims in every stage, and payouts withheld of.
+"""The demo operator: four marketplaces with sellers, orders, people, payouts, and claims in every stage.
 
 Start at load(). All is drawn from one fixed seed, so it is always the same, except for dates: those are counted
 back from the day of loading, so that there are recent orders to claim for. Loading twice changes nothing.

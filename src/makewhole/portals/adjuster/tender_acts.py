@@ -107,24 +107,30 @@ class StepIn(ActForm):
 
 
 class JudgeSettlement(ActForm):
-    """The claimant is silent, or both sides tell it differently: an adjuster judges by the evidence."""
+    """The claimant is silent, or says nothing useful: an adjuster judges by the seller's evidence."""
 
     name, command, roles = "judge-settlement", td.ConfirmSettlement, frozenset({"adjuster"})
     title, button, done = "Judge the settlement", "Record", "Recorded."
-    says = "The claimant has a time to say whether it is so. You may judge by the seller's evidence."
-
-    settled = forms.ChoiceField(
-        label="By the evidence", widget=radios(), error_messages=_CHOOSE,
-        choices=[("yes", "It was settled: the claim is closed"), ("no", "It was not: the claim comes back to us")],
-    )  # fmt: skip
-    words = forms.CharField(label="In your words", widget=text_area(3), error_messages=_WORDS_NEEDED)
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
         return isinstance(view.claim.stage, AwaitingConfirmation)
 
     def build(self) -> None:
-        self.quiet = self.view.claim.running("claimant_answers") is not None
+        options = [("yes", "It was settled: the claim is closed"), ("no", "It was not: the claim comes back to us")]
+        claimants = self.view.claim.held("claimant_answers")
+        self.quiet = claimants is not None
+        self.fields["settled"] = forms.ChoiceField(
+            label="By the evidence", widget=radios(), error_messages=_CHOOSE,
+            choices=options[1:] if claimants else options,
+        )  # fmt: skip
+        self.fields["words"] = forms.CharField(label="In your words", widget=text_area(3), error_messages=_WORDS_NEEDED)
+
+    @property
+    def says(self) -> str:  # type: ignore[override]
+        if self.view.claim.held("claimant_answers"):
+            return "While the claimant may still say that it was settled, you can only find that it was not."
+        return "The claimant did not say whether it is so. Judge by what the seller sent."
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data

@@ -128,6 +128,7 @@ def _page(
     if form is not None:
         at = next((n for n, each in enumerate(forms) if each.name == form.name), None)
         forms = [form, *forms] if at is None else [*forms[:at], form, *forms[at + 1 :]]
+    answers = [each for each in forms if each.answer]
     context: dict[str, Any] = {
         "view": view,
         "claim": view.claim,
@@ -143,7 +144,9 @@ def _page(
         "evidence": [(item, not item.hidden) for item in view.evidence],
         "tender": tender_told.tender_of(view, by),
         "recovery": tender_told.recovery_of(view, by),
-        "answers": [each for each in forms if each.answer],
+        "answers": answers,
+        # Whoever may have to answer for it reads the file first.
+        "file_first": bool(answers) and by.is_respondent,
         "forms": [each for each in forms if not each.answer],
         "busy": form.name if form is not None else "",
         "refused": refused,

@@ -177,9 +177,13 @@ def asked_back(view: ClaimView) -> str:
     if isinstance(recovery.stage, Ended):
         return f" Recovery closed: {in_words.said(in_words.ENDS, recovery.stage.outcome)}."
     left_minor = sum(recovery.outstanding_minor(debt.debtor) for debt in recovery.debts)
-    until = {Demanded: "seller_contests", Contested: "contest_decision"}.get(type(recovery.stage), "")
-    stage = {Demanded: "may be contested", Contested: "contested, to be decided"}.get(type(recovery.stage), "it stands")
-    return f" {_sum(left_minor, view)} is asked back ({stage}{_by(view, until)})."
+    asked = f" {_sum(left_minor, view)} is asked back"
+    if isinstance(recovery.stage, Contested):
+        until = _by(view, "contest_decision")
+        return f"{asked} and contested: a person who took no part decides{until}."
+    if isinstance(recovery.stage, Demanded):
+        return f"{asked}; it may be contested{_by(view, 'seller_contests')}."
+    return f"{asked}, and it stands."
 
 
 # Who bears it ---------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from makewhole.domain.recovery.state import Recovery, Withholding
 from makewhole.portals.frame import words
 from makewhole.portals.frame.owing import insured_part_minor
 from makewhole.reads.payouts import Payout, payouts
-from makewhole.reads.views import ClaimView, EvidenceView
+from makewhole.reads.views import ClaimView, EvidenceView, TimelineStep
 
 # The clock of a recovery that a debtor waits for, or that waits for it.
 _WAITS = ("seller_contests", "contest_decision", "instalment")
@@ -49,7 +49,9 @@ class TenderTold:
     insured_minor: int  # its part of the amount
     own_minor: int  # the rest
     producer: str
-    reasons: tuple[str, ...]  # of a rejection
+    reasons: tuple[str, ...]  # of a rejection, with what was said and sent with it
+    said: str
+    files: tuple[EvidenceView, ...]
     offers: tuple[tv.OfferMade, ...]
 
 
@@ -57,6 +59,7 @@ def tender_of(view: ClaimView, by: Actor) -> TenderTold | None:
     """The last tender with how its amount came about; None before the first, and for those whom it does not concern."""
     tendered = next((step.event for step in reversed(view.timeline) if isinstance(step.event, tv.ClaimTendered)), None)
     claim = view.claim
+    rejected = next((step for step in reversed(view.timeline) if isinstance(step.event, tv.TenderRejected)), None)
     if tendered is None or claim.tender is None:
         return None
     insured = insured_part_minor(claim, claim.tender.amount_minor)
@@ -70,8 +73,15 @@ def tender_of(view: ClaimView, by: Actor) -> TenderTold | None:
         own_minor=claim.tender.amount_minor - insured,
         producer=str(view.producer["name"]) if view.producer else "",
         reasons=tuple(said(in_words.DISPUTES, code) for code in claim.tender.reasons),
+        said=rejected.words if rejected else "",
+        files=_files_of(rejected, view),
         offers=claim.offers,
     )
+
+
+def _files_of(rejected: TimelineStep | None, view: ClaimView) -> tuple[EvidenceView, ...]:
+    sent = {item.evidence_id for item in getattr(rejected.event, "evidence", ())} if rejected else set()
+    return tuple(item for item in view.evidence if item.evidence_id in sent)
 
 
 def _parts(view: ClaimView) -> tuple[PartTold, ...]:

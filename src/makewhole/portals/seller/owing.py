@@ -8,6 +8,7 @@ from makewhole import asks_recovery, asks_tender
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim import in_words
 from makewhole.domain.claim import tender_commands as td
+from makewhole.domain.claim.state import AwaitingSeller
 from makewhole.domain.recovery import commands as rd
 from makewhole.domain.recovery.state import Contested, Demanded
 from makewhole.handle import Ask
@@ -77,7 +78,8 @@ class SendProofOfInsurance(ActForm):
 
     def build(self) -> None:
         claim = self.view.claim
-        self.quiet = isinstance(claim.recovery.stage, Contested) if claim.recovery else False
+        contested = claim.recovery is not None and isinstance(claim.recovery.stage, Contested)
+        self.quiet = contested or isinstance(claim.stage, AwaitingSeller)  # what is asked first comes first
         self.fields["files"] = FilesField(
             kind="other", by=self.by.name, at=self.at, label="Certificate or policy", required=True
         )

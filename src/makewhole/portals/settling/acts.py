@@ -57,7 +57,7 @@ class AcceptOffer(_OnOffer):
         if self.by.role == "claimant":
             left_minor = self.view.claim.open_minor - offered
             given_up = f" You give up the other {self.sum(left_minor)} that you claimed." if left_minor else ""
-            signed = " Over the limit for it, we ask for your signature first." if self._needs_a_release else ""
+            signed = " We ask for your signature first." if self._needs_a_release else ""
             return f"We pay you {self.sum(offered)}, as a rule at once.{signed}{given_up}"
         insured = insured_part_minor(self.view.claim, offered)
         rest = f"; your insurer owes {self.sum(insured)}" if insured else ""
