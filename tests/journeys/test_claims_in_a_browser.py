@@ -98,11 +98,25 @@ def test_missing_proof_is_asked_for_and_then_the_claim_is_paid(visit: Visit, sho
     assert ana.headline.startswith("We approved your claim and sent $230.00 on its way today.")
 
 
-def test_over_the_limit_two_people_decide_and_the_claimant_signs(visit: Visit, shop: Shop) -> None:
+def test_over_the_limit_the_seller_is_silent_two_people_decide_and_the_claimant_signs(
+    visit: Visit, shop: Shop, noon: Callable[[datetime], None]
+) -> None:
+    from world import AFTER_THE_TENDER
+
+    from makewhole.people.links import claimant_key
+    from makewhole.store.models import Claim
+    from makewhole.workers.clocks import sweep_due_clocks
+
     ana = visit()
     ana.opens_order(shop.sell(price="199.00"))
-    ana.tells(amount="2300.00", receipt=True)
+    ana.tells(amount="2600.00", receipt=True)
     ana.presses("Send the claim")
+    assert ana.headline.startswith("We asked the seller, who answers by Mon 30 Nov 2026, 16:00 (New York).")
+
+    noon(AFTER_THE_TENDER)
+    sweep_due_clocks(AFTER_THE_TENDER)
+    claim = Claim.objects.get(reference=ana.reference)
+    ana.goes_to(f"/claims/{ana.reference}?key={claimant_key(claim.id, claim.claimant_id)}")  # by the link in her mail
     assert ana.headline.startswith("A person looks at your claim.")
 
     adjuster, _ = _staff(visit, "adjuster", shop)
@@ -128,10 +142,10 @@ def test_over_the_limit_two_people_decide_and_the_claimant_signs(visit: Visit, s
     reviewer.keeps_picture("claim-second-person")
     reviewer.presses("Agree")
     ana.page.reload()
-    assert ana.headline == "We approved $2,300.00. Please sign the release below; then we pay."
+    assert ana.headline == "We approved $2,600.00. Please sign the release below; then we pay."
     ana.page.get_by_label("Your full name").fill("Ana Rivera")
     ana.presses("Sign, and pay me")
-    assert ana.headline.startswith("We approved your claim and sent $2,300.00 on its way today.")
+    assert ana.headline.startswith("We approved your claim and sent $2,600.00 on its way today.")
     assert ana.sees("Two people decided this, one after the other.")
 
 

@@ -1,8 +1,8 @@
 """Who bears what was paid, and what follows: ask for proof, open a recovery, shift a debt, or end it.
 
 Start at follow(): after every act that may change the answer, and after every act while a recovery runs (cover may have
-come on file meanwhile), the policy's table `bearer` is asked again with the facts of that moment. A recovery follows from
-the answer and from nothing else.
+come on file meanwhile), the policy's table `bearer` is asked again with the facts of that moment. A recovery follows
+from the answer and from nothing else.
 """
 
 from __future__ import annotations
