@@ -106,9 +106,9 @@ def figures_of(claim_id: UUID, history: Sequence[Recorded], zone: str) -> Figure
 
 def our_share(claim: Claim) -> dict[str, int]:
     """Who bears what the claimant has, as it stands: paid by each, and what is still asked of somebody."""
-    borne = {
+    borne: dict[str, int] = {
         debtor: sum(recovery.settled_minor(debtor) for recovery in claim.recoveries) for debtor in DEBTORS
-    }  # fmt: skip
+    }
     asked = sum(recovery.outstanding_minor(debtor) for recovery in claim.recoveries for debtor in DEBTORS)
     platform = claim.paid_minor - sum(borne.values()) - asked
     borne["seller"] += claim.settled_minor  # paid by it to the claimant, past us
