@@ -42,7 +42,7 @@ def log(request: HttpRequest, by: Actor) -> HttpResponse:
     """One claim's chain, computed anew from its bytes while the reader waits."""
     name = request.GET.get("claim", "").strip()
     found, refused = _checked(name, by) if name else (None, "")
-    told = {"by": by, "name": name, "found": found, "refused": refused, "headline": _headline(found, name)}
+    told = {"by": by, "name": name, "checked": found, "refused": refused, "headline": _headline(found, name)}
     return render(request, "portals/auditor/log.html", told, status=404 if refused else 200)
 
 

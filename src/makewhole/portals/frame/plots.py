@@ -97,7 +97,7 @@ def shares(chart: Chart) -> Drawn:
     return _both(chart, _shares)
 
 
-def ticks(highest: int, about: int = 4) -> list[int]:
+def ticks(highest: int, about: int = 5) -> list[int]:
     """Round numbers from 0 to `highest` or just above it, about so many steps."""
     if highest <= 0:
         return [0, 1]
@@ -148,14 +148,11 @@ def _columns(chart: Chart, width: int) -> tuple[int, Iterator[str]]:
             for number, value in enumerate(values):
                 if value <= 0:
                     continue
-                series = chart.series[number]
                 top, foot = frame.y(below + value), frame.y(below)
                 below += value
-                yield (
-                    f"<g><title>{escape(label)}, {escape(series.name)}: {escape(chart.told(value))}</title>"
-                    f'<rect class="{_kind(series, number)}{" running" if running else ""}" x="{_n(frame.middle(at) - thick / 2)}"'
-                    f' y="{_n(top)}" width="{_n(thick)}" height="{_n(max(foot - top, 0.75))}"/></g>'
-                )
+                x, tall = frame.middle(at) - thick / 2, max(foot - top, 0.75)
+                block = _block(chart, number, x, top, thick, tall, "running" if running else "")
+                yield _titled(chart, label, number, value, block)
         yield from _foot(chart, frame)
 
     return frame.height, drawn()
@@ -177,11 +174,9 @@ def _lines(chart: Chart, width: int) -> tuple[int, Iterator[str]]:
                 yield f'<polyline class="line running {kind}" points="{_path(points[-2:])}"/>'
         for number, series in enumerate(chart.series):
             for at, value in enumerate(series.values):
-                told = f"{chart.labels[at]}, {series.name}: {chart.told(value)}"
-                yield (
-                    f"<g><title>{escape(told)}</title>{_marker(number, frame.middle(at), frame.y(value), series)}"
-                    f'<circle class="touch" cx="{_n(frame.middle(at))}" cy="{_n(frame.y(value))}" r="9"/></g>'
-                )
+                x, y = frame.middle(at), frame.y(value)
+                touch = f'<circle class="touch" cx="{_n(x)}" cy="{_n(y)}" r="9"/>'
+                yield _titled(chart, chart.labels[at], number, value, _marker(number, x, y, series) + touch)
         yield from _names(chart, frame)
         yield from _foot(chart, frame)
 
@@ -250,15 +245,12 @@ def _bars(chart: Chart, width: int) -> tuple[int, Iterator[str]]:
             top = gap + row * at
             yield f'<text class="tick end" x="{left - 8}" y="{_n(top + (row - gap) / 2 + 4)}">{escape(label)}</text>'
             for number, value in enumerate(values):
-                series = chart.series[number]
-                long = (width - left - right) * value / highest
+                if not value:
+                    continue  # the table says that it is none
+                long = max((width - left - right) * value / highest, 1.5)
                 y = top + thick * number
-                yield (
-                    f"<g><title>{escape(label)}, {escape(series.name)}: {escape(chart.told(value))}</title>"
-                    f'<rect class="{_kind(series, number)}" x="{left}" y="{y + 1}" width="{_n(max(long, 1.5 if value else 0))}"'
-                    f' height="{thick - 2}"/><text class="tick{"" if value else " none"}" x="{_n(left + long + 6)}" y="{y + thick - 2}">'
-                    f"{escape(chart.told(value))}</text></g>"
-                )
+                said = f'<text class="tick" x="{_n(left + long + 6)}" y="{y + thick - 2}">{escape(chart.told(value))}</text>'
+                yield _titled(chart, label, number, value, _block(chart, number, left, y + 1, long, thick - 2) + said)
 
     return height, drawn()
 
@@ -282,15 +274,10 @@ def _shares(chart: Chart, width: int) -> tuple[int, Iterator[str]]:
             for number, value in enumerate(values):
                 if not value:
                     continue
-                series = chart.series[number]
-                long = max(width * value / whole, 3.0)
-                long = min(long, width - x)
+                long = min(max(width * value / whole, 3.0), width - x)
                 if number == 0 and value < whole:  # what is small is still seen
                     long = min(long, width - 3.0 * sum(1 for other in values[1:] if other))
-                yield (
-                    f"<g><title>{escape(label)}, {escape(series.name)}: {escape(chart.told(value))}</title>"
-                    f'<rect class="{_kind(series, number)}" x="{_n(x)}" y="{top + 23}" width="{_n(long)}" height="{thick}"/></g>'
-                )
+                yield _titled(chart, label, number, value, _block(chart, number, x, top + 23, long, thick))
                 x += long
 
     return height, drawn()
@@ -310,6 +297,17 @@ def _svg(chart: Chart, width: int, size: str, height: int, parts: Iterable[str])
         f' xmlns="http://www.w3.org/2000/svg"><title id="{named}-t">{escape(chart.title)}</title>'
         f'<desc id="{named}-d">{escape(chart.says)}</desc>{"".join(parts)}</svg>'
     )
+
+
+def _titled(chart: Chart, label: str, number: int, value: int, drawn: str) -> str:
+    """Something drawn, with what it says when it is pointed at."""
+    told = f"{label}, {chart.series[number].name}: {chart.told(value)}"
+    return f"<g><title>{escape(told)}</title>{drawn}</g>"
+
+
+def _block(chart: Chart, number: int, x: float, y: float, width: float, height: float, more: str = "") -> str:
+    kind = f"{_kind(chart.series[number], number)} {more}".rstrip()
+    return f'<rect class="{kind}" x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"/>'
 
 
 def _kind(series: Series, at: int) -> str:

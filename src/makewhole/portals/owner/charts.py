@@ -91,8 +91,8 @@ class Told:
 
 
 def charts_of(found: Programme) -> list[Told]:
-    """Claims over time, days to money, the money of each currency, and clocks."""
-    return [claims_by_month(found), days_to_money(found), *money_by_bearer(found), our_clocks(found)]
+    """Claims over time, clocks, days to money, and the money of each currency."""
+    return [claims_by_month(found), our_clocks(found), days_to_money(found), *money_by_bearer(found)]
 
 
 def claims_by_month(found: Programme) -> Told:

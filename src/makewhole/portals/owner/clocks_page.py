@@ -36,7 +36,7 @@ def clocks(request: HttpRequest, by: Actor) -> HttpResponse:
     told = {
         "by": by,
         "looked": looked,
-        "found": found,
+        "figures": found,
         "headline": _headline(soon, now),
         "plots": [charts.our_clocks(found), charts.clocks_by_month(found), charts.their_clocks(found)],
         "soon": [_told(each) for each in soon],

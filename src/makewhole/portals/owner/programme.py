@@ -5,14 +5,13 @@ Every plot of it is also a table and a download, from the same read (charts.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -20,7 +19,7 @@ from makewhole.domain.actors import Actor
 from makewhole.portals.frame.who import only
 from makewhole.portals.owner import charts
 from makewhole.portals.owner.shown import number, percent, waited
-from makewhole.reads.figures import Programme, daily, marketplaces_of, programme, today_of
+from makewhole.reads.figures import Place, Programme, daily, marketplaces_of, programme, today_of
 from makewhole.reads.overturns import overturns
 from makewhole.store import drafts
 from makewhole.store.models import Marketplace
@@ -63,12 +62,13 @@ def overview(request: HttpRequest, by: Actor) -> HttpResponse:
     told = {
         "by": by,
         "looked": looked,
-        "found": found,
+        "figures": found,
         "headline": _headline(found),
         "tiles": _tiles(found, looked, by),
         "plots": plots,
         "by_day": by_day,
-        "places": [(place, _place(place)) for place in found.places],
+        "other_way": _other_way(looked, by_day),
+        "places": [_place(place) for place in found.places],
     }
     return render(request, "portals/owner/programme.html", told)
 
@@ -96,6 +96,14 @@ def looked_at(request: HttpRequest, by: Actor) -> Looked:
     return Looked(every, places, chosen)
 
 
+def _other_way(looked: Looked, by_day: bool) -> tuple[str, str]:
+    """Where the claims are drawn the other way: by day, or by month."""
+    if by_day:
+        return f"/programme{looked.query}#claims", _("Month by month")
+    place = f"&marketplace={looked.chosen}" if looked.chosen else ""
+    return f"/programme?by=day{place}#claims-by-day", _("Day by day, the last thirteen weeks")
+
+
 def _by_day(looked: Looked) -> charts.Told:
     return charts.claims_by_day(*daily(looked.places, today=today_of(looked.places, timezone.now())))
 
@@ -118,47 +126,55 @@ def _headline(found: Programme) -> str:
 def _tiles(found: Programme, looked: Looked, by: Actor) -> list[Tile]:
     every = found.all_waits
     tiles = [
-        Tile(number(found.open_now), _("claims are open")),
+        Tile(number(found.open_now), ngettext("claim is open", "claims are open", found.open_now)),
         Tile(
             number(found.ours.missed), _("of {ended} clocks were missed").format(ended=number(found.ours.ended)),
             f"/clocks{looked.query}", harm=bool(found.ours.missed),
         ),
         Tile(waited(every.percentile(50)), _("to the money, in the middle")),
         Tile(waited(every.percentile(95)), _("to the money, for 95 of 100")),
-        Tile(_overturned(looked.places), _("of disputed decisions were overturned"), "/outcomes"),
+        *_overturned(looked),
     ]  # fmt: skip
     if by.role == "programme_owner":
         waiting = len(drafts.waiting(drafts.policies_of(by)))
-        tiles.append(Tile(number(waiting), _("drafts of rules wait"), "/drafts"))
+        told = ngettext("draft of new rules waits", "drafts of new rules wait", waiting)
+        tiles.append(Tile(number(waiting), told, "/drafts"))
     return tiles
 
 
-def _overturned(places: Sequence[Marketplace]) -> str:
-    """Of all times, as the public page has it: disputes take longer than a year."""
-    rows = overturns(marketplaces=[each.code for each in places]).by_marketplace
+def _overturned(looked: Looked) -> list[Tile]:
+    """Of all times, as the public page has it: disputes take longer than a year. None while none was decided."""
+    rows = overturns(marketplaces=[each.code for each in looked.places]).by_marketplace
     decided = sum(row.decided for row in rows)
-    return percent(sum(row.upheld + row.partly for row in rows), decided)
+    if not decided:
+        return []
+    share = percent(sum(row.upheld + row.partly for row in rows), decided)
+    told = ngettext("of {number} disputed decision overturned", "of {number} disputed decisions overturned", decided)
+    return [Tile(share, told.format(number=number(decided)), f"/outcomes{looked.query}")]
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceTold:
+    """A marketplace in one line, in words."""
+
+    place: Place
+    filed: str
+    decided: str
+    closed: str
     kept: str
     median: str
     p95: str
-    platform: Decimal | None
+    platform: str
 
 
-def _place(place: object) -> PlaceTold:
-    from makewhole.reads.figures import Place
-
-    assert isinstance(place, Place)
-    whole = sum(place.borne.values())
-    share = (
-        (Decimal(100 * place.borne.get("platform", 0)) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        if whole
-        else None
-    )
+def _place(place: Place) -> PlaceTold:
     return PlaceTold(
-        percent(place.ours.kept, place.ours.ended), waited(place.waits.percentile(50)),
-        waited(place.waits.percentile(95)), share,
-    )  # fmt: skip
+        place=place,
+        filed=number(place.filed),
+        decided=number(place.decided),
+        closed=number(place.closed),
+        kept=percent(place.ours.kept, place.ours.ended),
+        median=waited(place.waits.percentile(50)),
+        p95=waited(place.waits.percentile(95)),
+        platform=percent(place.borne.get("platform", 0), sum(place.borne.values())),
+    )
