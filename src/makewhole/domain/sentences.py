@@ -200,7 +200,7 @@ SENTENCES: dict[str, str] = {
     "draft_names_no_policy": "The text names no policy that can be read: it begins with [policy] and a name.",
     "file_is_no_text": "“{name}” is no text in UTF-8.",
     "draft_is_over": "This draft was published or dropped; it stays as it is. Start another one.",
-    "draft_moved_on": "Somebody saved this draft since you opened it. Look at what it says now; what you wrote is below.",
+    "draft_moved_on": "Somebody saved this draft since you opened it. What you wrote is below, and not saved yet.",
     # contacts and webhooks
     "which_party": "Say whose it is: {known}.",
     "unknown_party": "We do not find the party “{party}”.",

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from makewhole.domain.actors import Actor
-from makewhole.people.models import Account
+from makewhole.people.models import Account, RoleAssignment
 from makewhole.reads.places import instant_of, stamp
 from makewhole.store.models import Claim, DecisionTaken
 
@@ -65,9 +65,12 @@ def names_of(people: Iterable[str]) -> dict[str, str]:
     return {f"person:{pk}": name for pk, name in Account.objects.filter(pk__in=numbers).values_list("pk", "name")}
 
 
-def deciders() -> list[tuple[int, str]]:
-    """Everybody who may decide or may have decided: staff, by name."""
-    staff = Account.objects.filter(assignments__role__in=("adjuster", "reviewer", "programme_owner")).distinct()
+def deciders(by: Actor) -> list[tuple[int, str]]:
+    """Staff who may decide in this reader's marketplaces, by name."""
+    held = RoleAssignment.objects.filter(role__in=("adjuster", "reviewer", "programme_owner"))
+    if by.marketplaces:
+        held = held.filter(marketplace__in=[*by.marketplaces, ""])
+    staff = Account.objects.filter(pk__in=held.values("account_id"))
     return list(staff.order_by("name", "pk").values_list("pk", "name"))
 
 

@@ -15,6 +15,8 @@ def line_of(text: str, where: str, what: str = "") -> int | None:
     text is no TOML at all."""
     if said := _SAID.search(what):
         return int(said[1])
+    if "at end of document" in what:
+        return len(text.splitlines())
     found = _PLACE.match(where.partition(": ")[2])
     if found is None:
         return None

@@ -58,8 +58,6 @@ def ways(by: Actor) -> list[Way]:
         found.append(
             Way("/programme", _("Programme"), _("Clocks kept and missed, how soon the money came, who bears it."))
         )
-    if by.role == "programme_owner":
-        found.append(Way("/drafts", _("Drafts"), _("The next rules: write them, see what they change, publish them.")))
     if by.role in TURNS or by.role in TASKS:
         found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
     if by.role == "finance":

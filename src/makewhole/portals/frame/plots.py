@@ -201,7 +201,8 @@ def _grid(chart: Chart, frame: _Frame, scale: Sequence[int]) -> Iterator[str]:
         y = _n(frame.y(tick))
         kind = "base" if tick == 0 else "grid"
         yield f'<line class="{kind}" x1="{frame.left}" y1="{y}" x2="{frame.width - frame.right}" y2="{y}"/>'
-        yield f'<text class="tick end" x="{frame.left - 6}" y="{_n(frame.y(tick) + 4)}">{escape(chart.tick(tick))}</text>'
+        told = escape(chart.tick(tick))
+        yield f'<text class="tick end" x="{frame.left - 6}" y="{_n(frame.y(tick) + 4)}">{told}</text>'
 
 
 def _foot(chart: Chart, frame: _Frame) -> Iterator[str]:
@@ -244,12 +245,14 @@ def _bars(chart: Chart, width: int) -> tuple[int, Iterator[str]]:
         for at, (label, values) in enumerate(chart.table):
             top = gap + row * at
             yield f'<text class="tick end" x="{left - 8}" y="{_n(top + (row - gap) / 2 + 4)}">{escape(label)}</text>'
-            for number, value in enumerate(values):
-                if not value:
-                    continue  # the table says that it is none
+            shown = [number for number, value in enumerate(values) if value]  # of none, the table says so
+            first = top + thick * (len(values) - len(shown)) / 2
+            for place, number in enumerate(shown):
+                value = values[number]
                 long = max((width - left - right) * value / highest, 1.5)
-                y = top + thick * number
-                said = f'<text class="tick" x="{_n(left + long + 6)}" y="{y + thick - 2}">{escape(chart.told(value))}</text>'
+                y = first + thick * place
+                told = escape(chart.told(value))
+                said = f'<text class="tick" x="{_n(left + long + 6)}" y="{_n(y + thick - 2)}">{told}</text>'
                 yield _titled(chart, label, number, value, _block(chart, number, left, y + 1, long, thick - 2) + said)
 
     return height, drawn()

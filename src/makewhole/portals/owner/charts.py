@@ -144,7 +144,8 @@ def our_clocks(found: Programme) -> Told:
 def their_clocks(found: Programme) -> Told:
     return _clocks(
         found, "their-clocks", _("Answers that we waited for"), THEIR_CLOCKS, found.theirs,
-        _("Of {ended} times to answer, {kept} were used ({share}); in {missed} nothing came."), words=(_("Answered"), _("No answer")), missed="s5",
+        _("Of {ended} times to answer, {kept} were used ({share}); in {missed} nothing came."),
+        words=(_("Answered"), _("No answer")), missed="s5",
     )  # fmt: skip
 
 

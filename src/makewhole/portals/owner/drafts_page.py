@@ -91,8 +91,7 @@ def draft(request: HttpRequest, by: Actor, draft_id: UUID) -> HttpResponse:
         drafts.save(draft_id, text, note=note, seen=_number(request), by=by, at=timezone.now())
     except Refused as refusal:
         found = _found(draft_id, by)  # somebody else may have moved it on
-        found.text = text if found.published_as_id is None else found.text
-        return _page(request, by, found, refused=sentence(refusal), status=409, note=note)
+        return _page(request, by, found, refused=sentence(refusal), status=409, typed=text, note=note)
     messages.success(request, _("Saved and checked."))
     return redirect("draft", draft_id=draft_id)
 
@@ -167,8 +166,16 @@ def _list(request: HttpRequest, by: Actor, *, refused: str = "", status: int = 2
 
 
 def _page(
-    request: HttpRequest, by: Actor, found: PolicyDraft, *, refused: str = "", status: int = 200, note: str = ""
+    request: HttpRequest,
+    by: Actor,
+    found: PolicyDraft,
+    *,
+    refused: str = "",
+    status: int = 200,
+    typed: str | None = None,
+    note: str = "",
 ) -> HttpResponse:
+    """The draft as it is saved; `typed` is what somebody wrote and could not save, and stays in the form."""
     now = timezone.now()
     findings = [] if found.published_as_id else drafts.findings(found, now)
     changed = drafts.would_change(found) if not found.published_as_id else []
@@ -177,7 +184,9 @@ def _page(
     told = {
         "by": by,
         "draft": found,
-        "note": note or found.note,
+        "text": found.text if typed is None else typed,
+        "note": found.note if typed is None else note,
+        "unsaved": difference(found.text, typed) if typed is not None else [],
         "open": found.published_as_id is None and found.dropped_at is None,
         "findings": [FindingTold(each, line_of(found.text, each.where, each.what)) for each in findings],
         "headline": _headline(found, findings, changed, first=before is None),
