@@ -14,7 +14,6 @@ writes them in named .sql files. What a table promises stands in its constraints
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Lower, Now
@@ -948,9 +947,10 @@ class FiguredClaim(models.Model):
 
 
 class FiguresStand(models.Model):
-    """One row: the instant as of which every claim was in the figures."""
+    """One row: the instant as of which the figures hold, and when it was last looked through all claims."""
 
     at = models.DateTimeField()
+    whole_at = models.DateTimeField()
 
 
 class DecisionTaken(models.Model):
@@ -971,14 +971,17 @@ class DecisionTaken(models.Model):
     clauses = ArrayField(models.CharField(max_length=120))
     reasons = ArrayField(models.CharField(max_length=60))
 
-    class Meta:
-        indexes = [
-            Index(fields=["-at", "claim_id", "version"], name="decision_newest"),
-            # A machine decides most; what people decided is looked for by itself.
-            Index(fields=["-at", "claim_id", "version"], name="decision_of_people", condition=Q(by_machine=False)),
-            GinIndex(fields=["clauses"], name="decision_by_clause"),
-            GinIndex(fields=["deciders"], name="decision_by_decider"),
-        ]
+
+class DecisionMark(models.Model):
+    """By what a decision is found: a row for each person, clause and trait of it, in the order in which lists show
+    them. So a page of a list costs the same whether what it asks for is in every decision or in none."""
+
+    pk = models.CompositePrimaryKey("marketplace", "what", "at", "claim_id", "version")
+    marketplace = models.CharField(max_length=20)
+    what = models.CharField(max_length=120)  # "" (all of them), "person:12", a clause, went:refused, otherwise, people
+    at = models.DateTimeField()
+    claim_id = models.UUIDField()
+    version = models.PositiveIntegerField()
 
 
 class PolicyDraft(models.Model):
