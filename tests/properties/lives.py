@@ -263,7 +263,7 @@ def _recovery_has_an_end(claim: Claim, recovery: Recovery) -> None:
 def nothing_is_forgotten(claim: Claim) -> None:
     """What is to be done stands as a task; and what was paid and is not the platform's to bear is asked back, or it
     is plain what is waited for."""
-    due = sum(recovery.repaid_minor - recovery.repayments_made_minor for recovery in claim.recoveries)
+    due = sum(recovery.repayment_due_minor for recovery in claim.recoveries)
     assert bool(due) == ("repayment" in claim.tasks)
     insurer = claim.insurer
     if insurer is not None and insurer.to_be_checked:
@@ -328,7 +328,7 @@ def _one_step(life: Life) -> None:
     elif "subrogation_check" in claim.tasks:
         life.when(td.CheckSubrogation(True, WORDS), by=FIN)
     elif "repayment" in claim.tasks:
-        life.when(repaid(sum(each.repaid_minor - each.repayments_made_minor for each in claim.recoveries)), by=FIN)
+        life.when(repaid(sum(each.repayment_due_minor for each in claim.recoveries)), by=FIN)
     elif not isinstance(claim.stage, state.Closed):
         _one_step_of_the_claim(life)
     elif claim.recovery is not None and claim.recovery.is_open:

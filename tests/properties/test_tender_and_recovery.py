@@ -381,8 +381,7 @@ class BothLives(RuleBasedStateMachine):
             case state.Closed(outcome=outcome):
                 if claim.refused_minor and claim.held("appeal"):
                     yield Act(ana, APPEAL)
-                if claim.open_minor + claim.refused_minor:
-                    yield Act(RITA, do.ReopenClaim(WORDS))
+                yield Act(RITA, do.ReopenClaim(WORDS))
                 if outcome == "unanswered":
                     yield Act(ana, self._more_proof(claim))
             case _:
@@ -441,7 +440,7 @@ class BothLives(RuleBasedStateMachine):
 
     def _of_the_recovery(self, life: Life) -> Iterator[Act]:
         claim = life.claim
-        to_go_back = sum(each.repaid_minor - each.repayments_made_minor for each in claim.recoveries)
+        to_go_back = sum(each.repayment_due_minor for each in claim.recoveries)
         if to_go_back:
             yield from (Act(FIN, repaid(to_go_back)), Act(FIN, repaid((to_go_back + 1) // 2)))
         recovery = claim.recovery

@@ -596,8 +596,10 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
 
 def _recovery_moved(claim: Claim, event: rv.RecoveryEvent, recorded: Recorded) -> Claim:
     assert claim.recoveries, f"{type(event).__name__} before a recovery was opened"
-    after = recovering.evolve(claim.recoveries[-1], event, recorded.at, recorded.by)
-    moved = having(claim, recoveries=(*claim.recoveries[:-1], after))
+    # What an earlier recovery owes may still go back while a later one runs; everything else is about the last.
+    of = claim.recoveries[event.no - 1 if isinstance(event, rv.RepaymentMade) else -1]
+    after = recovering.evolve(of, event, recorded.at, recorded.by)
+    moved = having(claim, recoveries=tuple(after if each.no == of.no else each for each in claim.recoveries))
     match event:
         case rv.RecoveryContested(evidence=evidence):
             return having(moved, evidence=claim.evidence + evidence, tasks=claim.tasks | {"contest"})
@@ -607,7 +609,7 @@ def _recovery_moved(claim: Claim, event: rv.RecoveryEvent, recorded: Recorded) -
             return having(moved, tasks=claim.tasks - {"contest", "missed_contest_decision", "instalment_missed"})
         case rv.RepaymentOrdered():
             return having(moved, tasks=claim.tasks | {"repayment"})
-        case rv.RepaymentMade() if after.repayments_made_minor == after.repaid_minor:
+        case rv.RepaymentMade() if not any(each.repayment_due_minor for each in moved.recoveries):
             return having(moved, tasks=claim.tasks - {"repayment"})
         case rv.InstalmentMissed():
             return having(moved, tasks=claim.tasks | {"instalment_missed"})

@@ -139,6 +139,10 @@ class Recovery:
         return sum(debt.repaid_minor for debt in self.debts)
 
     @property
+    def repayment_due_minor(self) -> int:
+        return self.repaid_minor - self.repayments_made_minor
+
+    @property
     def written_off_minor(self) -> int:
         return sum(debt.written_off_minor for debt in self.debts)
 
