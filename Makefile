@@ -10,7 +10,7 @@ PIP_COMPILE := $(PUBLIC_INDEX) CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-com
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock python venv dev
+.PHONY: help run test nightly check bench lock python venv dev
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,10 @@ run: venv ## start everything, with a demo operator (PORT, MAKEWHOLE_HOME, DATAB
 test: dev ## set everything up and run all tests
 	@$(BIN)/python tools/chromium.py
 	@$(BIN)/python -m pytest -n 2 $(TESTS)
+
+nightly: dev ## the property tests in their long form: at least 100,000 steps of claims and recoveries
+	@MAKEWHOLE_PROPERTY_EXAMPLES=$${EXAMPLES:-4000} MAKEWHOLE_PROPERTY_STEPS=100000 \
+		$(BIN)/python -m pytest -s -q tests/properties/test_tender_and_recovery.py
 
 check: dev ## formatting, lint, types, and who may import whom
 	@$(BIN)/ruff format --check .

@@ -7,7 +7,10 @@ BENCH_SECONDS  how long each pgbench run takes (20)
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,14 +25,20 @@ SECONDS = int(os.environ.get("BENCH_SECONDS", "20"))
 CLIENTS = 8
 SMALL = 10_000
 CLOCKS = 10_000
+TENDERS = 10_000
 IMPORTED = 200_000
 HTTP_CLAIMS = 4_000
 ALONE = 1_000
 
 
 def main() -> None:
-    import shutil
+    with own_server() as conninfo:
+        measure(conninfo)
 
+
+@contextmanager
+def own_server() -> Iterator[str]:
+    """A server with empty tables, gone afterwards; how to reach it."""
     from makewhole.web import embedded_postgres
     from makewhole.web.database import django_ready, migrate
 
@@ -37,13 +46,13 @@ def main() -> None:
         with embedded_postgres.running(HOME) as conninfo:
             django_ready()
             migrate()
-            measure(conninfo)
+            yield conninfo
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
 
 
 def measure(conninfo: str) -> None:
-    from bench import bulk, figures, importing, over_http, reference, world
+    from bench import bulk, figures, importing, over_http, reference, tenders, world
     from bench.clocks import due_at_once
     from bench.figures import Figure
 
@@ -84,6 +93,10 @@ def measure(conninfo: str) -> None:
     bulk.file_in_bulk(lines.take(CLOCKS, by.name), by, complete=False)
     clock_seconds, twice = due_at_once(datetime.now(UTC) + timedelta(days=24), CLOCKS)
 
+    say(f"{TENDERS:,} tenders that expire at once")
+    expired = tenders.expire_at_once(lines.take(TENDERS, by.name, price_minor=world.DEAR_MINOR), by)
+    say(f"  {expired.seconds:,.1f} s")
+
     say(f"filling up to {STORED:,} stored claims")
     left = STORED - lines.taken
     while left > 0:
@@ -116,6 +129,7 @@ def measure(conninfo: str) -> None:
         Figure("order lines imported from CSV", imported, "lines/s", "", None, ">= 20,000 lines/s", imported >= 20_000),
         Figure(f"{CLOCKS:,} clocks due at once ({twice} twice)", clock_seconds, "s", "", None, "< 60 s, none twice",
                clock_seconds < 60 and twice == 0),
+        expired.figure(),
         Figure("resident memory of one web process after 10,000 claims", resident_mb, "MB", "", None, "< 200 MB",
                resident_mb < 200),
     ]  # fmt: skip
@@ -128,11 +142,11 @@ class Numbers:
 
     taken = 0
 
-    def take(self, count: int, by: str) -> range:
+    def take(self, count: int, by: str, **sold: int) -> range:
         from bench import world
 
         numbers = range(self.taken, self.taken + count)
-        world.sell(self.taken, count, by)
+        world.sell(self.taken, count, by, **sold)
         self.taken += count
         return numbers
 

@@ -17,23 +17,24 @@ from makewhole.handle import apart, handle_all
 BATCH = 200
 
 
-def file_in_bulk(numbers: range, by: Actor, *, complete: bool = True) -> float:
+def file_in_bulk(numbers: range, by: Actor, *, complete: bool = True, over_the_limit: bool = False) -> float:
     """Files a claim on each line; the seconds it took, with sealing, deciding, writing and fsync of each batch."""
     processes = os.cpu_count() or 1
     connections.close_all()
     shares = [numbers[n::processes] for n in range(processes)]
     began = time.perf_counter()
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        filed = pool.starmap(_file, [(share, by, complete) for share in shares])
+        filed = pool.starmap(_file, [(share, by, complete, over_the_limit) for share in shares])
     took = time.perf_counter() - began
     assert sum(filed) == len(numbers), f"{len(numbers) - sum(filed)} claims were not filed"
     return took
 
 
-def _file(numbers: range, by: Actor, complete: bool) -> int:
+def _file(numbers: range, by: Actor, complete: bool, over_the_limit: bool) -> int:
     filed = 0
     for batch in _batches(numbers):
-        for call in apart([world.ask(number, by, complete=complete) for number in batch], at_most=BATCH):
+        asks = [world.ask(number, by, complete=complete, over_the_limit=over_the_limit) for number in batch]
+        for call in apart(asks, at_most=BATCH):
             answers = handle_all(call)
             refusal = next((answer for answer in answers if isinstance(answer, Refused)), None)
             assert refusal is None, str(refusal)

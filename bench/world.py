@@ -25,6 +25,8 @@ from makewhole.store.models import Coverage, Marketplace, Seller
 
 CODE = "bench"
 SELLERS = 2_000
+# A claim of twenty times the price is looked at by a person: what is tendered by the machine needs a dearer thing.
+DEAR, DEAR_MINOR = "99.99", 9_999
 STORY = "The base of the kettle melted while it boiled, and burned the worktop beside it. " * 4
 
 
@@ -57,18 +59,18 @@ def open_marketplace() -> tuple[Actor, str]:
     return Actor(f"marketplace:{account.id}", "marketplace", marketplaces=frozenset({CODE})), clear
 
 
-def sell(first: int, count: int, by: str) -> None:
+def sell(first: int, count: int, by: str, *, price_minor: int = 4999) -> None:
     """Order lines numbered from `first`, and a photo and a receipt sent beforehand for each."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             insert into store_orderline (marketplace_id, order_ref, line_ref, seller_id, buyer_ref, product_ref,
                 product_title, category, quantity, price_minor, currency, ordered_at, delivered_at, channel, physical)
-            select %s, 'O' || n, '1', low + n %% %s, 'B' || n, 'P' || n %% 5000, 'Kettle KX-2', 'kitchen', 1, 4999,
+            select %s, 'O' || n, '1', low + n %% %s, 'B' || n, 'P' || n %% 5000, 'Kettle KX-2', 'kitchen', 1, %s,
                    'USD', now() - interval '40 days', now() - interval '35 days', 'seller', true
               from generate_series(%s::int, %s) n, (select min(id) as low from store_seller) s
             """,
-            [CODE, SELLERS, first, first + count - 1],
+            [CODE, SELLERS, price_minor, first, first + count - 1],
         )
         cursor.execute(
             """
@@ -83,8 +85,8 @@ def sell(first: int, count: int, by: str) -> None:
         cursor.execute("analyze store_orderline, store_evidence")
 
 
-def notice(number: int, *, claimed: str = "120.00", complete: bool = True) -> NoticeTold:
-    """A small clean claim on that order line, of a person of its own."""
+def notice(number: int, *, claimed: str = "120.00", price: str = "49.99", complete: bool = True) -> NoticeTold:
+    """A clean claim on that order line, of a person of its own; a small one unless told otherwise."""
     files = (_file("photo", number), replace(_file("receipt", number), exposure=1, amount=claimed))
     return NoticeTold(
         marketplace=CODE,
@@ -92,15 +94,17 @@ def notice(number: int, *, claimed: str = "120.00", complete: bool = True) -> No
         line_ref="1",
         loss_date=(datetime.now(UTC) - timedelta(days=4)).date(),
         story=STORY,
-        exposures=(ExposureTold("property_damage", claimed), ExposureTold("purchase_price", "49.99")),
+        exposures=(ExposureTold("property_damage", claimed), ExposureTold("purchase_price", price)),
         contact=Contact(f"Ana {number}", f"ana.{number}@example.com", f"+1 202 {number:07d}", f"{number} Elm Street"),
         payout=PayoutTold("bank_transfer", f"US{number:012d}", f"Ana {number}"),
         evidence=files if complete else (),
     )
 
 
-def ask(number: int, by: Actor, *, complete: bool = True) -> Ask:
-    told = notice(number, complete=complete)
+def ask(number: int, by: Actor, *, complete: bool = True, over_the_limit: bool = False) -> Ask:
+    """A notice of a small claim, or of one that is tendered; not `complete`: without the files that prove it."""
+    amounts = {"claimed": "1200.00", "price": DEAR} if over_the_limit else {}
+    told = notice(number, complete=complete, **amounts)
     return asks.file_claim(told, by=by, at=datetime.now(UTC), channel="api")
 
 

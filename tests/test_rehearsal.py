@@ -33,13 +33,13 @@ from makewhole.rehearsal.orders import Line
 from makewhole.rehearsal.outcome import between_marks
 from makewhole.rehearsal.promises import no_personal_data
 from makewhole.store.codec import encode
-from makewhole.store.models import Claim, Event, Incident, Outbox
+from makewhole.store.models import Claim, Event, Incident, Outbox, Recovery
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
 INCIDENTS, ORDERS = DATA / "incidents" / "incident_reports.csv", DATA / "orders"
 REPORTS = 1_245
-PROMISES = 8
+PROMISES = 9
 
 needs_data = pytest.mark.skipif(
     not (INCIDENTS.is_file() and ORDERS.is_dir()),
@@ -188,6 +188,24 @@ def test_an_incident_that_is_not_the_sum_of_its_claims_breaks_the_promise() -> N
     with only_tried():
         Incident.objects.filter(id=claim.filed.incident_id).update(approved_minor=F("approved_minor") + 1)
         assert (broken,) in asked("sums")
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_demand_beyond_what_was_paid_breaks_the_promise() -> None:
+    shop = world.open_shop()
+    claim = shop.file(shop.notice(shop.sell(price="400.00"), claimed="1500.00")).claim
+    broken = (f"more demanded than paid {claim.claim_id}",)
+    assert claim.paid_minor == 0
+    assert broken not in asked("recoveries")
+    with only_tried():
+        Recovery.objects.create(
+            claim_id=claim.claim_id, no=1, seller_id=claim.filed.seller_id, currency="USD", basis="contract",
+            stage="demanded", clause="a clause", paid_minor=1, owed_by_seller_minor=1, owed_by_others_minor=0,
+            held_minor=0, applied_minor=0, released_minor=0, received_minor=0, repaid_minor=0, written_off_minor=0,
+            opened_at=world.NOW,
+        )  # fmt: skip
+        assert broken in asked("recoveries")
+        assert (f"books of {claim.claim_id}",) in asked("recoveries")
 
 
 @pytest.mark.usefixtures("kept")

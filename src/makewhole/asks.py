@@ -210,16 +210,22 @@ def say(spoken: str, *, kind: str = "note", required: bool = True) -> Words:
 
 def decision(lines: tuple[LineTold, ...], currency: str) -> tuple[do.Decide, tuple[Words, ...]]:
     """A person's decision, line by line, with each reason's words."""
+    decided, spoken = decided_lines(lines, currency)
+    return do.Decide(tuple(decided), new_id()), tuple(spoken)
+
+
+def decided_lines(lines: tuple[LineTold, ...], currency: str) -> tuple[list[DecidedLine], list[Words]]:
+    """What is decided of each exposure, and the words of the reasons."""
     decided, spoken = [], []
     for line in lines:
         said = say(line.words, required=False)
         reason = Reason(line.code, line.clause, line.evidence, said.sealed) if line.code else None
-        refused = _minor(line.refuse, currency)
+        refused = minor(line.refuse, currency)
         if refused and reason is None:
             raise Refused("reason_needed", exposure=line.exposure)
-        decided.append(DecidedLine(line.exposure, _minor(line.approve, currency), refused, reason))
+        decided.append(DecidedLine(line.exposure, minor(line.approve, currency), refused, reason))
         spoken.append(said)
-    return do.Decide(tuple(decided), new_id()), tuple(spoken)
+    return decided, spoken
 
 
 def concern(
@@ -262,6 +268,21 @@ def text(said: str, name: str, *, longest: int = LONGEST_FIELD) -> str:
     return said.strip()
 
 
+def minor(amount: str, currency: str) -> int:
+    """An amount in major units as whole minor ones; refuses what is none, and what is below zero."""
+    parsed = parse_money(amount, currency).minor
+    if parsed < 0:
+        raise Refused("amount_negative", given=str(amount)[:40])
+    return parsed
+
+
+def mail_address(told: str) -> str:
+    """An address that mail can be sent to, as far as its form tells."""
+    if told.count("@") != 1 or told.startswith("@") or told.endswith("@"):
+        raise Refused("email_not_usable")
+    return text(told, "email")
+
+
 # Parts ----------------------------------------------------------------------------------------------------
 
 
@@ -288,7 +309,7 @@ def _exposures(told: tuple[ExposureTold, ...], currency: str) -> tuple[ExposureC
         if exposure.head not in heads:
             raise Refused("unknown_head", head=exposure.head[:40], known=", ".join(heads))
     return tuple(
-        ExposureClaimed(no, cast(Head, exposure.head), _minor(exposure.amount, currency))
+        ExposureClaimed(no, cast(Head, exposure.head), minor(exposure.amount, currency))
         for no, exposure in enumerate(told, start=1)
     )
 
@@ -298,16 +319,8 @@ def _evidence(told: tuple[EvidenceTold, ...], currency: str) -> tuple[EvidenceIt
         raise Refused("evidence_named_twice")
     # Kind and content come from the store, when the write door loads them.
     return tuple(
-        EvidenceItem(item.evidence_id, "other", "", item.exposure, _minor(item.amount or "0", currency))
-        for item in told
+        EvidenceItem(item.evidence_id, "other", "", item.exposure, minor(item.amount or "0", currency)) for item in told
     )
-
-
-def _minor(amount: str, currency: str) -> int:
-    minor = parse_money(amount, currency).minor
-    if minor < 0:
-        raise Refused("amount_negative", given=str(amount)[:40])
-    return minor
 
 
 def _hazards(told: tuple[str, ...]) -> tuple[str, ...]:
@@ -318,11 +331,9 @@ def _hazards(told: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _contact(told: Contact) -> dict[str, object]:
-    if told.email.count("@") != 1 or told.email.startswith("@") or told.email.endswith("@"):
-        raise Refused("email_not_usable")
     return {
         "name": text(told.name, "name"),
-        "email": text(told.email, "email"),
+        "email": mail_address(told.email),
         "phone": text(told.phone, "phone") if told.phone.strip() else "",
         "address": text(told.address, "address") if told.address.strip() else "",
         "language": told.language[:5],

@@ -35,6 +35,31 @@ BODIES: dict[str, object] = {
     "extend": {"clock": "claimant_answers", "days": 3, "words": "She is ill."},
     "pause": {"clocks": ["decision"], "words": "The court asked."},
     "resume": None,
+    "tender": None,
+    "accept": {"payer": "platform"},
+    "handle": {},
+    "report-settlement": {"amount": usd("5.00")},
+    "confirm-settlement": {"settled": True},
+    "offer": {"amount": usd("5.00")},
+    "accept-offer": None,
+    "refuse-offer": {},
+    "reject": {"reasons": ["no_defect"], "words": "It was not ours."},
+    "more-time": {"words": "The laboratory needs a week."},
+    "name-producer": {"name": "Base Works", "email": "claims@base.example"},
+    "step-in": {"lines": [{"exposure": 1, "approve": usd("5.00")}], "answers": [{"code": "no_defect", "words": "No."}]},
+    "no-defect": {"code": "no_defect", "clause": "bearer.no_defect", "words": "The laboratory found none."},
+    "insurer-answer": {"answer": "accepts"},
+    "subrogation-check": {"clear": True, "words": "Counsel looked."},
+    "proof-of-insurance": {"evidence": []},
+    "proof-of-insurance/check": {"proves": True},
+    "recovery/withhold": {"disbursement_ref": "D-1"},
+    "recovery/receive": {"debtor": "seller", "amount": usd("5.00"), "ref": "B-9"},
+    "recovery/contest": {"reasons": ["no_defect"], "words": "It was not ours."},
+    "recovery/contest/decide": {"outcome": "dismissed", "code": "heard", "clause": "bearer.x", "words": "No."},
+    "recovery/instalments": {"instalments": [{"due_on": "2027-01-01", "amount": usd("5.00")}]},
+    "recovery/obstacle": {"obstacle": "bankruptcy"},
+    "recovery/write-off": {"debtor": "seller", "amount": usd("5.00"), "reason": "goodwill"},
+    "recovery/repayment": {"amount": usd("5.00"), "ref": "B-10"},
     f"payments/{uuid4()}/confirm": {"bank_ref": "B-1"},
     f"payments/{uuid4()}/return": {"bank_ref": "B-1", "why": "AC04"},
 }
@@ -86,8 +111,8 @@ def test_a_returned_payment_waits_for_another_account(shop: Shop, backend: Machi
 
 
 def review(shop: Shop, backend: Machine) -> dict:
-    """A claim that is too large for the machine, and dangerous."""
-    body = notice(shop, claimed="1500.00", injury=True, hazards=["fire"], health="A burned hand.")
+    """A claim that is dangerous: no machine decides it."""
+    body = notice(shop, claimed="900.00", injury=True, hazards=["fire"], health="A burned hand.")
     return backend.post("/claims", body).json()
 
 
@@ -102,9 +127,9 @@ def test_a_concern_is_shown_and_heard_before_a_refusal_and_the_refusal_appealed(
     refused(do(bo, claim, "assign", {"to": f"person:{backend.account_id}"}), 422, "unknown_assignee")
     assert do(bo, claim, "reserve", BODIES["reserve"]).status_code == 200
     reason = {"code": "not_supported", "clause": "payable_heads", "words": "The photo shows a lamp."}
-    no = {"lines": [{"exposure": 1, "refuse": usd("1500.00"), "reason": reason}]}
+    no = {"lines": [{"exposure": 1, "refuse": usd("900.00"), "reason": reason}]}
     refused(do(bo, claim, "decision", no), 422, "concern_not_shown")
-    without = {"lines": [{"exposure": 1, "refuse": usd("1500.00")}]}
+    without = {"lines": [{"exposure": 1, "refuse": usd("900.00")}]}
     refused(do(bo, claim, "decision", without), 422, "reason_needed")
     claim = do(bo, claim, "concern", BODIES["concern"]).json()
     assert (claim["stage"], claim["turn"]) == ("awaiting_answer", "claimant")
@@ -115,10 +140,10 @@ def test_a_concern_is_shown_and_heard_before_a_refusal_and_the_refusal_appealed(
     if claim["stage"] == "awaiting_second":
         refused(do(bo, claim, "decision/confirm"), 403, "second_person_needed")
         claim = do(rita, claim, "decision/confirm").json()
-    assert (claim["stage"], claim["outcome"], claim["refused"]) == ("closed", "refused", usd("1500.00"))
+    assert (claim["stage"], claim["outcome"], claim["refused"]) == ("closed", "refused", usd("900.00"))
     claim = do(backend, claim, "appeal", BODIES["appeal"]).json()
     assert (claim["stage"], claim["turn"]) == ("under_review", "reviewer")
-    yes = {"lines": [{"exposure": 1, "approve": usd("1500.00")}]}
+    yes = {"lines": [{"exposure": 1, "approve": usd("900.00")}]}
     refused(do(bo, claim, "decision", yes), 403, "took_part_before")
     assert do(owner, claim, "decision", yes).status_code == 200
 

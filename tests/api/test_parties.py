@@ -76,7 +76,7 @@ def test_the_log_is_read_by_auditors_and_its_chain_can_be_checked(shop: Shop, ba
         page = auditor.get(f"{path}?limit=3&cursor={cursor}").json()
         for entry in page["items"]:
             assert entry["prior"] == prior
-            prior = sha256(bytes.fromhex(prior) + entry["body"].encode()).hexdigest()
+            prior = sha256(bytes.fromhex(prior) + sha256(entry["body"].encode()).digest()).hexdigest()
             assert entry["digest"] == prior
             seen += 1
         cursor = page["next"]

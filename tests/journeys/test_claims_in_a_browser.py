@@ -26,7 +26,7 @@ def test_a_small_clean_claim_is_decided_in_the_answer_to_the_form(visit: Visit, 
     ana.presses("Send the claim")
     assert ana.headline.startswith("We approved your claim and sent $184.20 on its way today.")
     assert ana.sees("machine_approval.in_full")
-    assert ana.sees("by the system, without a person")
+    assert ana.sees("A machine decided this, by these rules alone.")
     ana.keeps_picture("claim-approved")
 
     finance, _ = _staff(visit, "finance", shop)
@@ -98,11 +98,25 @@ def test_missing_proof_is_asked_for_and_then_the_claim_is_paid(visit: Visit, sho
     assert ana.headline.startswith("We approved your claim and sent $230.00 on its way today.")
 
 
-def test_over_the_limit_two_people_decide_and_the_claimant_signs(visit: Visit, shop: Shop) -> None:
+def test_over_the_limit_the_seller_is_silent_two_people_decide_and_the_claimant_signs(
+    visit: Visit, shop: Shop, noon: Callable[[datetime], None]
+) -> None:
+    from world import AFTER_THE_TENDER
+
+    from makewhole.people.links import claimant_key
+    from makewhole.store.models import Claim
+    from makewhole.workers.clocks import sweep_due_clocks
+
     ana = visit()
     ana.opens_order(shop.sell(price="199.00"))
-    ana.tells(amount="2300.00", receipt=True)
+    ana.tells(amount="2600.00", receipt=True)
     ana.presses("Send the claim")
+    assert ana.headline.startswith("We asked the seller, who answers by Mon 30 Nov 2026, 16:00 (New York).")
+
+    noon(AFTER_THE_TENDER)
+    sweep_due_clocks(AFTER_THE_TENDER)
+    claim = Claim.objects.get(reference=ana.reference)
+    ana.goes_to(f"/claims/{ana.reference}?key={claimant_key(claim.id, claim.claimant_id)}")  # by the link in her mail
     assert ana.headline.startswith("A person looks at your claim.")
 
     adjuster, _ = _staff(visit, "adjuster", shop)
@@ -128,11 +142,11 @@ def test_over_the_limit_two_people_decide_and_the_claimant_signs(visit: Visit, s
     reviewer.keeps_picture("claim-second-person")
     reviewer.presses("Agree")
     ana.page.reload()
-    assert ana.headline == "We approved $2,300.00. Please sign the release below; then we pay."
+    assert ana.headline == "We approved $2,600.00. Please sign the release below; then we pay."
     ana.page.get_by_label("Your full name").fill("Ana Rivera")
     ana.presses("Sign, and pay me")
-    assert ana.headline.startswith("We approved your claim and sent $2,300.00 on its way today.")
-    assert ana.sees("by two people")
+    assert ana.headline.startswith("We approved your claim and sent $2,600.00 on its way today.")
+    assert ana.sees("Two people decided this, one after the other.")
 
 
 def test_a_concern_is_shown_answered_decided_in_part_and_appealed(
@@ -179,7 +193,7 @@ def test_a_concern_is_shown_answered_decided_in_part_and_appealed(
     finance.presses("Record as paid")
     ana.page.reload()
     assert ana.headline.startswith("We paid you $520.00 today. We did not pay $380.00; the reasons stand below.")
-    assert ana.sees("Damaged property: the papers show less than is claimed, $380.00 not paid")
+    assert ana.sees("Damaged property: the papers show less than is claimed; USD 380.00 is not paid.")
     ana.keeps_picture("claim-paid-in-part")
     ana.page.get_by_label("Why you see it differently").fill("The shop has sent me the second receipt.")
     ana.presses("Send my appeal")

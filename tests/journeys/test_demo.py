@@ -38,7 +38,6 @@ def test_the_demo_is_whole_also_after_a_load_that_was_cut_off_and_twice_is_once(
         raise RuntimeError("the power went")
 
     with monkeypatch.context() as patch:
-        patch.setattr(stories, "second_person_agrees", no_power)
         patch.setattr(stories, "STORIES", (*stories.STORIES[:3], _cut_off(stories.STORIES[10], no_power)))
         with pytest.raises(RuntimeError, match="the power went"):
             demo.load()
@@ -52,10 +51,46 @@ def test_the_demo_is_whole_also_after_a_load_that_was_cut_off_and_twice_is_once(
     stages = {stage for _, stage, *_ in first["claims"]}  # type: ignore[attr-defined]
     assert stages == {
         "closed", "paying", "awaiting_proof", "awaiting_answer", "awaiting_second", "awaiting_release",
-        "awaiting_payee", "under_review",
+        "awaiting_payee", "under_review", "awaiting_seller", "awaiting_offer", "seller_settles",
+        "awaiting_confirmation",
     }  # fmt: skip
     demo.load()
     assert _figures() == first
+
+
+def test_the_demo_has_something_to_answer_for_each_party(kept: None) -> None:
+    from django.utils import timezone
+
+    from makewhole import demo
+    from makewhole.demo.market import SHOWN_SELLER
+    from makewhole.demo.people import account_of
+    from makewhole.people import access
+    from makewhole.people.roles import Role
+    from makewhole.reads.recoveries import recoveries_of
+    from makewhole.reads.worklist import worklist
+    from makewhole.store.models import Claim, Withholding
+
+    demo.load()
+    now = timezone.now()
+
+    def waits(role: Role) -> dict[str, tuple[str, list[str]]]:
+        account = account_of(role)
+        by = next(iter(access.actors_of(account.pk, access.held_by(account)).values()))
+        found = worklist(by, now=now).claims
+        return {claim.order_line.order_ref: (claim.stage, sorted(claim.tasks)) for claim in found}
+
+    assert waits(Role.SELLER)["113-10014"][0] == "awaiting_seller"
+    offered = Claim.objects.get(order_line__order_ref="113-10015")
+    assert (offered.stage, offered.turn, offered.seller.seller_ref) == ("awaiting_offer", "claimant", SHOWN_SELLER)
+    assert waits(Role.ADJUSTER)["113-10016"][0] == "under_review"
+    assert waits(Role.REVIEWER)["113-10008"][0] == "awaiting_second"
+    assert "contest" in waits(Role.REVIEWER)["113-10018"][1]
+    assert "113-10014" in waits(Role.INSURER)
+    finance = next(iter(access.actors_of(0, access.held_by(account_of(Role.FINANCE))).values()))
+    stages = {row.claim.order_line.order_ref: row.stage for row in recoveries_of(finance, marketplace="us")[0]}
+    assert stages == {"113-10017": "demanded", "113-10018": "contested", "113-10019": "demanded"}
+    held = Withholding.objects.filter(claim__marketplace="us")
+    assert {each.claim.order_line.order_ref for each in held} == {"113-10017", "113-10019"}
 
 
 def test_the_demo_shows_insurance_and_accounts_of_which_nothing_can_be_withheld(kept: None) -> None:

@@ -31,14 +31,17 @@ PAGES: dict[str, set[str]] = {
     "/sign-in": EVERYBODY,
     "/policies": EVERYBODY,
     "/policies/us/2021-1": EVERYBODY,
+    "/overturns": EVERYBODY,
+    "/checkpoints": EVERYBODY,
     "/orders": {"claimant"},
     "/claims": {"claimant", "seller", "insurer", *STAFF},
     "/inbox": {"seller", "insurer"},
     "/contacts": {"seller", "insurer"},
     "/queue": WAITED_FOR,
     "/payments": {"finance"},
+    "/recoveries": {"seller", "insurer", *STAFF - {"safety_officer"}},
 }
-OF_A_CLAIM = ("", "/log")
+OF_A_CLAIM = ("", "/log", "/export")
 
 
 @pytest.fixture
@@ -153,8 +156,13 @@ def test_a_link_lets_its_producer_in_as_producer_and_a_claimants_as_claimant(
 
     from makewhole.people.links import claimant_key, producer_key
     from makewhole.portals.frame.who import who_sees
+    from makewhole.store.models import VaultItem
 
     producer_id, page = uuid4(), f"/claims/{filed.filed.reference}"
+    # Who the seller named is known by the vault's item that names it.
+    VaultItem.objects.create(
+        id=producer_id, subject_id=filed.filed.claimant_id, claim_id=filed.claim_id, kind="producer", sealed=b"sealed"
+    )
     for key, role, party in (
         (producer_key(filed.claim_id, producer_id), "producer", producer_id),
         (claimant_key(filed.claim_id, filed.filed.claimant_id), "claimant", filed.filed.claimant_id),

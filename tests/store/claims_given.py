@@ -42,25 +42,31 @@ def filing(
     *,
     at: datetime = FILED_AT,
     amount_minor: int = 15_000,
+    shows_minor: int | None = None,
+    price_minor: int = 4_999,
     proof: bool = True,
     email: str | None = None,
     name: str = "Ana",
     **more: Any,  # other fields of FileClaim
 ) -> Ask:
-    """A first notice on a new order line: a burnt worktop, with photo and receipt unless told otherwise."""
+    """A first notice on a new order line: a burnt worktop, with photo and receipt unless told otherwise.
+
+    `shows_minor`: what the receipt shows, where it is not what is claimed.
+    """
     n = next(_number)
     email = f"ana{n}@example.com" if email is None else email
     line = OrderLine.objects.create(
         marketplace_id="us", order_ref=f"113-{n}", line_ref="1", seller=seller, buyer_ref=f"B{n}", product_ref="KX2",
-        product_title="Kettle KX-2", quantity=1, price_minor=4_999, currency="USD",
+        product_title="Kettle KX-2", quantity=1, price_minor=price_minor, currency="USD",
         ordered_at=at - timedelta(days=40), delivered_at=at - timedelta(days=35),
     )  # fmt: skip
     story = vault.personal("story", "It burned my worktop.")
     contact = vault.personal("contact", {"email": email, "name": name})
     claim_id = ids.new_id()
+    shown = amount_minor if shows_minor is None else shows_minor
     told: dict[str, Any] = {
         "exposures": (ExposureClaimed(1, "property_damage", amount_minor),),
-        "evidence": (_file("photo", at, 0), _file("receipt", at, amount_minor)) if proof else (),
+        "evidence": (_file("photo", at, 0), _file("receipt", at, shown)) if proof else (),
     }
     command = FileClaim(
         claim_id=claim_id, reference=ids.reference_of(claim_id), incident_id=ids.new_id(), payment_id=ids.new_id(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,12 +48,13 @@ def _two_hours() -> list[UUID]:
 
 def _rewrite(tampering: Any, claim_id: UUID, version: int) -> None:
     """Changes an event and makes the whole chain good again, claim row included, as an insider might."""
+    from makewhole.domain.chain import body_digest, event_digest
     from makewhole.store.models import Event
 
     prior = b""
     for event in Event.objects.filter(claim_id=claim_id).order_by("version"):
         body = event.body.replace("15000", "95000") if event.version == version else event.body
-        digest = hashlib.sha256(prior + body.encode()).digest()
+        digest = event_digest(prior, body_digest(body.encode()))
         tampering(
             "update store_event set body = %s, prior = %s, digest = %s where claim_id = %s and version = %s",
             body, prior, digest, claim_id, event.version,

@@ -218,10 +218,10 @@ def test_what_is_withheld_is_what_was_held_back_and_not_released(shop: Shop) -> 
     also = hold(shop, "D-1", 42)
     ids = list(Disbursement.objects.filter(marketplace=shop.code).order_by("id").values_list("id", flat=True))
     assert sorted(withheld_of(ids[:1]), key=lambda each: each.amount.minor) == [
-        Withheld("D-1", also, Money(42, "USD")), Withheld("D-1", held, Money(5_000, "USD")),
+        Withheld(ids[0], "D-1", also, Money(42, "USD")), Withheld(ids[0], "D-1", held, Money(5_000, "USD")),
     ]  # fmt: skip
     assert withhold_from(ids[1:], NOW) == [
-        Withheld("D-2", partly, Money(2_500, "USD")), Withheld("D-3", applied, Money(100, "USD")),
+        Withheld(ids[1], "D-2", partly, Money(2_500, "USD")), Withheld(ids[2], "D-3", applied, Money(100, "USD")),
     ]  # fmt: skip
 
 

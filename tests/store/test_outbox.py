@@ -121,9 +121,9 @@ def test_the_decision_mail_is_a_statement_of_reasons(mailbox: Mailbox) -> None:
     [decision] = [mail for mail in mailbox.to("ana@example.com") if "our decision" in str(mail["Subject"])]
     text = text_of(decision)
     assert "We approved USD 150.00." in text
-    assert "damaged property: claimed USD 150.00, approved USD 150.00" in text
+    assert "Damaged property, approved: USD 150.00 (we pay it to you)" in text
     assert claim.policy_version in text and "machine_approval.in_full: Every check passed" in text
-    assert "A machine decided this" in text and "answer on the page below: a person looks at it" in text
+    assert "A machine decided this" in text and "answer on the page of your claim: a person looks at it" in text
     assert "The payment is to be on its way by Wed 1 Apr 2026" in text
 
 
@@ -152,7 +152,8 @@ def test_a_refusal_names_the_reason_its_clause_and_the_way_to_appeal(mailbox: Ma
     [decision] = [mail for mail in mailbox.to("ana@example.com") if "our decision" in str(mail["Subject"])]
     text = text_of(decision)
     assert "We approved nothing, and refused USD 300.00." in text
-    assert f"({claim.policy_version} · payable_heads)" in text
+    assert "Pain and suffering: the guarantee does not pay this kind of loss; USD 300.00 is not paid." in text
+    assert f"- {claim.policy_version} · payable_heads" in text
     assert "A person decided this." in text
     assert "Appeal by Sun 30 Aug 2026" in text or "Appeal by Mon 31 Aug 2026" in text
 

@@ -165,3 +165,35 @@ def test_the_rules_and_the_database_agree_on_the_last_cent(shop: Shop):
     with pytest.raises(Refused, match="above_cap"):
         act(command, words)
     act(*asks.decision((LineTold(1, approve="1000000.00"),), "USD"))
+
+
+# Promise 3 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("emptied")
+@pytest.mark.parametrize(
+    "statement, says",
+    [
+        ("update store_recovery set held_minor = paid_minor + 1", "recovered_and_withheld_within_paid"),
+        ("update store_recovery set received_minor = paid_minor + 1", "recovered_and_withheld_within_paid"),
+        ("update store_recovery set owed_by_seller_minor = paid_minor + 1", "owed_within_paid"),
+        ("update store_withholding set released_minor = amount_minor + 1", "withholding_ends_once"),
+        ("update store_withholding set released_minor = 0", "keeps its terms and ends once"),
+        ("update store_withholding set amount_minor = amount_minor + 1", "keeps its terms and ends once"),
+        ("delete from store_withholding", "append-only"),
+        ("update store_disbursement set withheld_minor = net_minor + 1", "withheld_within_the_net_amount"),
+        ("update store_disbursement set net_minor = net_minor + 1", "keeps its terms"),
+        ("update store_coverage set eroded_minor = limit_minor + 1", "coverage_pays_within_its_limit"),
+    ],
+)
+def test_the_database_refuses_more_recovered_than_paid_and_a_second_release(statement: str, says: str):
+    from store.claims_given import market
+    from store.tender_given import is_silent_and_insured, rejects_and_wins_the_contest
+
+    from makewhole.store.models import Insurer
+
+    market(insured=False)
+    insurer = Insurer.objects.create(name="Harbour Mutual")
+    rejects_and_wins_the_contest(insurer)
+    is_silent_and_insured(insurer)
+    assert says in refused(statement)

@@ -1,4 +1,4 @@
-"""`makewhole claim file|show|list`: claims for whoever runs the place.
+"""`makewhole claim file|show|list|export`: claims for whoever runs the place.
 
 `file` takes the very JSON that the API takes; an operator is let in by the machine, and acts under a name of its own.
 """
@@ -13,6 +13,8 @@ from typing import IO, TYPE_CHECKING, cast, get_args
 import click
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from makewhole.asks import EvidenceTold
     from makewhole.domain.actors import Actor
     from makewhole.domain.claim.events import EvidenceKind
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def claim() -> None:
-    """File, show and list claims."""
+    """File, show, list and export claims."""
 
 
 @claim.command()
@@ -49,7 +51,7 @@ def file(notice: IO[bytes], key: str | None, papers: tuple[str, ...]) -> None:
     try:
         said = read_notice(notice.read())
         told = notice_of(said, currency_of(said.marketplace, by))
-        told = replace(told, evidence=(*told.evidence, *(_kept(paper, by, now) for paper in papers)))
+        told = replace(told, evidence=(*told.evidence, *(kept(paper, by, now) for paper in papers)))
         done = handle(asks.file_claim(told, by=by, at=now, channel="agent", key=key, buyer_ref=said.buyer_ref))
     except Refused as refusal:
         for fault in getattr(refusal, "errors", ()):
@@ -114,6 +116,34 @@ def list_claims(
         click.echo(f"... and more; --limit shows more than {limit}.")
 
 
+@claim.command()
+@click.argument("reference")
+@click.option(
+    "--out", "out", required=True, type=click.Path(path_type=Path), help="The file to write; - for the screen."
+)
+@click.option(
+    "--as", "reader", type=click.Choice(["seller", "claimant", "staff"]), default="staff", show_default=True,
+    help="Who is to read it: what that reader may not see is withheld.",
+)  # fmt: skip
+def export(reference: str, out: Path, reader: str) -> None:
+    """Write a claim as one file that anybody can check with `makewhole verify`."""
+    from makewhole.cli.claims_by_reference import claim_id_of
+    from makewhole.domain.refusal import Refused
+    from makewhole.domain.sentences import sentence
+    from makewhole.reads.export import export_of
+
+    claim_id = claim_id_of(reference)
+    try:
+        content = export_of(claim_id, _reader(claim_id, reader), at=datetime.now(UTC)).content
+    except Refused as refusal:
+        raise click.ClickException(sentence(refusal)) from None
+    if str(out) == "-":
+        click.echo(content, nl=False)
+        return
+    out.write_bytes(content)
+    click.echo(f"{out}: {len(content):,} bytes, for the {reader}. Check it with: makewhole verify {out}")
+
+
 # Who it is ---------------------------------------------------------------------------------------------------
 
 
@@ -130,7 +160,20 @@ def _auditor() -> Actor:
     return Actor("operator:cli", "auditor")
 
 
-def _kept(paper: str, by: Actor, at: datetime) -> EvidenceTold:
+def _reader(claim_id: UUID, reader: str) -> Actor:
+    """A party of the claim as itself: it must not see more in a file than on its page."""
+    from makewhole.domain.actors import Actor
+    from makewhole.store.models import Claim
+
+    row = Claim.objects.filter(id=claim_id).values("claimant_id", "seller_id").first()
+    if row is None or reader == "staff":
+        return _auditor()
+    if reader == "seller":
+        return Actor("operator:cli", "seller", seller_id=row["seller_id"])
+    return Actor("operator:cli", "claimant", claimant_id=row["claimant_id"])
+
+
+def kept(paper: str, by: Actor, at: datetime) -> EvidenceTold:
     """The file that `KIND:PART:AMOUNT:PATH` names, taken in."""
     from makewhole.asks import EvidenceTold
     from makewhole.domain.claim.events import EvidenceKind

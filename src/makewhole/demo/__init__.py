@@ -1,4 +1,4 @@
-"""The demo operator: four marketplaces with sellers, orders, people, and claims in every stage.
+"""The demo operator: four marketplaces with sellers, orders, people, payouts, and claims in every stage.
 
 Start at load(). All is drawn from one fixed seed, so it is always the same, except for dates: those are counted
 back from the day of loading, so that there are recent orders to claim for. Loading twice changes nothing.
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from makewhole.demo import market, people, stories
+from makewhole.demo import market, payouts, people, stories
 from makewhole.demo.people import SignIn, sign_ins
 
 __all__ = ["SignIn", "load", "sign_ins"]
@@ -22,3 +22,4 @@ def load(at: datetime | None = None) -> None:
     market.load(now, stories.SHOWN)
     people.load()
     stories.load(now)
+    payouts.load(now)

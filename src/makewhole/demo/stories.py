@@ -12,18 +12,21 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from makewhole import asks
+from makewhole import asks, asks_recovery, asks_tender
 from makewhole.demo import pictures
 from makewhole.demo.market import PLACES, Shown
 from makewhole.demo.people import CLAIMANT_EMAIL, account_of
-from makewhole.domain.actors import Actor, RoleName
+from makewhole.domain.actors import CLOCK, Actor, RoleName
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim.commands import ClaimCommand, FileClaim
 from makewhole.domain.claim.events import EvidenceKind
+from makewhole.domain.claim.paying import release_digest
 from makewhole.domain.claim.state import Claim as Folded
+from makewhole.domain.claim.state import Clock
+from makewhole.domain.claim.tender_commands import TenderClaim
 from makewhole.handle import Ask, handle
 from makewhole.people.roles import Role
-from makewhole.store import evidence
+from makewhole.store import evidence, vault
 from makewhole.store.ids import new_id, reference_of
 from makewhole.store.models import Claim, OrderLine
 
@@ -65,9 +68,24 @@ class Telling:
 
     def act(self, role: Role | None, command: ClaimCommand, *said: asks.Words, hours: int = 6) -> None:
         """One act by a demo person (None: the claimant), some hours later."""
-        self.at += timedelta(hours=hours)
-        by = _staff(role) if role else _claimant(self.claim.filed.claimant_id)
+        self.passes_until(self.at + timedelta(hours=hours))
+        by = self.actor(role)
         self.claim = handle(asks.act(command, claim_id=self.claim.claim_id, by=by, at=self.at, words=said)).claim
+
+    def actor(self, role: Role | None) -> Actor:
+        if role is None:
+            return _claimant(self.claim.filed.claimant_id)
+        return _seller(self.claim.filed.seller_id) if role == Role.SELLER else _staff(role)
+
+    def passes_until(self, at: datetime) -> None:
+        """Time passes: every clock that is due by then runs out at its own instant, as the sweep would do it."""
+        while due := [clock for clock in self.claim.clocks if clock.state == "running" and clock.due_at <= at]:
+            self._runs_out(min(due, key=lambda clock: (clock.due_at, clock.name)))
+        self.at = max(self.at, at)
+
+    def _runs_out(self, clock: Clock) -> None:
+        command = do.RunOutClock(clock.name, clock.turn, new_id())
+        self.claim = handle(Ask(command, CLOCK, clock.due_at, self.claim.claim_id)).claim
 
 
 @transaction.atomic
@@ -81,6 +99,8 @@ def load(now: datetime) -> None:
         telling = Telling(story, _file(story, filed_at), filed_at)
         for step in story.then:
             step(telling)
+        assert telling.at <= now, f"{story.bought.order_ref} is told into the future"
+        telling.passes_until(now)
 
 
 def _file(story: Story, at: datetime) -> Folded:
@@ -159,6 +179,10 @@ def _claimant(claimant_id: UUID) -> Actor:
     return Actor(f"claimant:{claimant_id}", "claimant", claimant_id=claimant_id)
 
 
+def _seller(seller_id: int) -> Actor:
+    return Actor(f"seller:{seller_id}", "seller", seller_id=seller_id)
+
+
 # What may happen to a claim ---------------------------------------------------------------------------------
 
 
@@ -194,15 +218,6 @@ def answer(words: str) -> Callable[[Telling], None]:
     return given
 
 
-def approve_all(telling: Telling) -> None:
-    """The adjuster approves what is open; above its limit a second person is needed."""
-    lines = tuple(
-        asks.LineTold(part.no, approve=_major(part.open_minor)) for part in telling.claim.exposures if part.open_minor
-    )
-    command, said = asks.decision(lines, telling.claim.currency)
-    telling.act(Role.ADJUSTER, command, *said)
-
-
 def reduce(no: int, *, approve: str, refuse: str, code: str, clause: str, words: str) -> Callable[[Telling], None]:
     def decided(telling: Telling) -> None:
         cited = f"{telling.claim.policy_version} · {clause}"
@@ -215,6 +230,91 @@ def reduce(no: int, *, approve: str, refuse: str, code: str, clause: str, words:
 
 def second_person_agrees(telling: Telling) -> None:
     telling.act(Role.REVIEWER, do.ConfirmDecision(new_id()))
+
+
+def claimant_signs(telling: Telling) -> None:
+    signature = vault.personal("signature", telling.story.who)
+    command = do.SignRelease(release_digest(telling.claim), signature.sealed, new_id())
+    telling.act(None, command, asks.Words((signature,)), hours=20)
+
+
+# The seller is heard: what it answers, and what follows.
+
+
+def tendered(telling: Telling) -> None:
+    """By the machine where every check passed; else an adjuster looked, and tenders it."""
+    if not telling.claim.tenders:
+        telling.act(Role.ADJUSTER, TenderClaim(), hours=3)
+
+
+def seller_accepts(telling: Telling) -> None:
+    command, said = asks_tender.accept_tender("platform", "We know of this batch. Please pay the customer.")
+    telling.act(Role.SELLER, command, *said, hours=40)
+
+
+def seller_settles_itself(telling: Telling) -> None:
+    command, said = asks_tender.handle_claim("We send a new one, and a craftsman for the wall.")
+    telling.act(Role.SELLER, command, *said, hours=30)
+
+
+def seller_says_it_is_settled(telling: Telling) -> None:
+    """With a message of the customer as its evidence."""
+    seller, at = telling.actor(Role.SELLER), telling.at + timedelta(hours=60)
+    amount = _major(telling.claim.open_minor)
+    file = asks.EvidenceTold(_kept(telling.story, "settlement", "message", amount, seller, at))
+    command, said = asks_tender.report_settlement(
+        amount, (file,), telling.claim.currency, "We paid by bank transfer on Tuesday."
+    )
+    telling.act(Role.SELLER, command, *said, hours=60)
+
+
+def seller_offers(amount: str, words: str) -> Callable[[Telling], None]:
+    def offered(telling: Telling) -> None:
+        command, said = asks_tender.make_offer(amount, telling.claim.currency, words)
+        telling.act(Role.SELLER, command, *said, hours=30)
+
+    return offered
+
+
+def seller_rejects(reasons: tuple[str, ...], words: str) -> Callable[[Telling], None]:
+    """With a paper of the seller's own."""
+
+    def rejected(telling: Telling) -> None:
+        seller, at = telling.actor(Role.SELLER), telling.at + timedelta(hours=30)
+        file = asks.EvidenceTold(_kept(telling.story, "rejection", "other", "0.00", seller, at))
+        command, said = asks_tender.reject_tender(reasons, words, (file,), telling.claim.currency)
+        telling.act(Role.SELLER, command, *said, hours=30)
+
+    return rejected
+
+
+def seller_is_silent(telling: Telling) -> None:
+    clock = telling.claim.held("seller_answers")
+    assert clock is not None, "a tender waits for the seller"
+    telling.passes_until(clock.due_at)
+
+
+def adjuster_would_step_in(answers: dict[str, str]) -> Callable[[Telling], None]:
+    """An answer to each reason of the rejection; a second person agrees or not."""
+
+    def proposed(telling: Telling) -> None:
+        clause = f"{telling.claim.policy_version} · payable_heads.payable"
+        lines = tuple(asks.LineTold(part.no, approve=_major(part.open_minor)) for part in telling.claim.exposures)
+        told = tuple(asks_tender.AnswerTold(code, words, clause) for code, words in answers.items())
+        command, said = asks_tender.step_in(lines, told, telling.claim.currency)
+        telling.act(Role.ADJUSTER, command, *said, hours=18)
+
+    return proposed
+
+
+def seller_contests(reasons: tuple[str, ...], words: str) -> Callable[[Telling], None]:
+    def contested(telling: Telling) -> None:
+        seller, at = telling.actor(Role.SELLER), telling.at + timedelta(hours=50)
+        file = asks.EvidenceTold(_kept(telling.story, "contest", "other", "0.00", seller, at))
+        command, said = asks_recovery.contest_recovery(reasons, words, (file,), telling.claim.currency)
+        telling.act(Role.SELLER, command, *said, hours=50)
+
+    return contested
 
 
 def withdraw(telling: Telling) -> None:
@@ -302,7 +402,18 @@ STORIES = (
         "Grace Lin", "US64000343434343",
         "The blanket burned through the mattress at the foot of the bed.",
         5, 3, (Part("property_damage", "2300.00", (("photo", ""), ("receipt", "2300.00"))),),
-        then=(adjuster_takes_it, approve_all),
+        then=(
+            tendered,
+            seller_rejects(
+                ("misuse", "amount_too_high"),
+                "The blanket lay folded under the mattress; the manual forbids that. And no mattress costs so much.",
+            ),
+            adjuster_takes_it,
+            adjuster_would_step_in({
+                "misuse": "The photos show it flat on the mattress; the burn follows the heating wire at its joint.",
+                "amount_too_high": "The receipt of the mattress, five months old, shows 2,300.00.",
+            }),
+        ),
     ),
     Story(
         Shown("113-10009", "ca", 1, "Hair straightener, ceramic", "beauty", 5999, 35, "hugo@demo.example"),
@@ -321,7 +432,7 @@ STORIES = (
         "Jonas Keller", "US64000787878787",
         "The hose burst and the water came through the cellar window, over the washing machine.",
         8, 4, (Part("property_damage", "1450.00", (("photo", ""), ("receipt", "1450.00"))),),
-        then=(adjuster_takes_it, approve_all, second_person_agrees),
+        then=(tendered, seller_accepts),
     ),
     Story(
         Shown("113-10012", "uk", 1, "Extension lead, 6 sockets, 3 m", "home", 2499, 30, "kate@demo.example"),
@@ -338,6 +449,78 @@ STORIES = (
             Part("property_damage", "210.00", (("photo", ""), ("repair_estimate", "210.00"))),
             Part("pain_and_suffering", "300.00"),
         ),
+    ),
+    # While the seller is heard, and after it.
+    Story(
+        Shown("113-10014", "us", 1, "Electric kettle KX-2, 1.7 l", "kitchen", 3999, 40, "mia@demo.example"),
+        "Mia Torres", "US64000131313131",
+        "The kettle's base melted while it boiled. The worktop and the drawer below it are burned through.",
+        3, 4, (Part("property_damage", "1850.00", (("photo", ""), ("photo", ""), ("repair_estimate", "1850.00"))),),
+        then=(tendered,),
+    ),
+    Story(
+        Shown("113-10015", "us", 1, "Air fryer 5.5 l, digital", "kitchen", 9999, 42, CLAIMANT_EMAIL),
+        "Ana Rivera", "US64000111222333",
+        "The fryer did not switch off. The wall cupboard above it is scorched, and the cooker hood does not work.",
+        6, 20, (Part("property_damage", "1320.00", (("photo", ""), ("repair_estimate", "1320.00"))),),
+        then=(
+            tendered,
+            seller_offers("1100.00", "The hood was older than the cupboard. We offer 1,100.00 for both, at once."),
+        ),
+    ),
+    Story(
+        Shown("113-10016", "us", 1, "Pressure washer 1,800 W", "garden", 14999, 48, "noah@demo.example"),
+        "Noah Fischer", "US64000151515151",
+        "The lance broke off under pressure and went through the glass of the terrace door.",
+        3, 5, (Part("property_damage", "1240.00", (("photo", ""), ("receipt", "1240.00"))),),
+        then=(
+            tendered,
+            seller_rejects(
+                ("no_defect", "misuse"),
+                "We tested the lance of this batch: it holds three times the pressure. It was dropped; see the report.",
+            ),
+        ),
+    ),
+    Story(
+        Shown("113-10017", "us", 2, "Electric scooter battery 36 V 10 Ah", "mobility", 15999, 60, "olga@demo.example"),
+        "Olga Lindt", "US64000171717171",
+        "The battery smoked while it charged. The sideboard and the carpet below it have to be replaced.",
+        18, 4, (Part("property_damage", "1680.00", (("photo", ""), ("receipt", "1680.00"))),),
+        then=(tendered, seller_is_silent, claimant_signs, bank_pays),
+    ),
+    Story(
+        Shown("113-10018", "us", 1, "Bluetooth speaker, waterproof", "electronics", 10999, 70, "paul@demo.example"),
+        "Paul Meyer", "US64000181818181",
+        "Its battery burst on the shelf. The shelf and the record player beside it are ruined.",
+        22, 4, (Part("property_damage", "1960.00", (("photo", ""), ("receipt", "1960.00"))),),
+        then=(
+            tendered, seller_is_silent, claimant_signs, bank_pays,
+            seller_contests(
+                ("no_defect", "not_heard"),
+                "Our mail server was down in the week of the tender. The speaker was left in the sun; see the report.",
+            ),
+        ),
+    ),
+    Story(
+        Shown("113-10019", "us", 1, "Folding treadmill, 2 HP", "sports", 29999, 55, "quinn@demo.example"),
+        "Quinn Adams", "US64000191919191",
+        "The motor overheated under the mat and burned a hole in the parquet.",
+        12, 3, (Part("property_damage", "1460.00", (("photo", ""), ("repair_estimate", "1460.00"))),),
+        then=(tendered, seller_accepts, claimant_signs, bank_pays),
+    ),
+    Story(
+        Shown("113-10025", "uk", 1, "Angle grinder 850 W", "tools", 7999, 40, "rose@demo.example"),
+        "Rose Taylor", "GB29NWBK60161331926819",
+        "The guard came off while I cut, and the disc went into the plaster wall and a radiator.",
+        5, 4, (Part("property_damage", "1380.00", (("photo", ""), ("receipt", "1380.00"))),),
+        then=(tendered, seller_settles_itself),
+    ),
+    Story(
+        Shown("113-10026", "de", 1, "Hair dryer 2,200 W, ionic", "beauty", 5999, 40, "stefan@demo.example"),
+        "Stefan Koch", "DE75512108001245126199",
+        "It went on burning after I had put it down. The bathroom cabinet is gone.",
+        8, 3, (Part("property_damage", "1150.00", (("photo", ""), ("receipt", "1150.00"))),),
+        then=(tendered, seller_settles_itself, seller_says_it_is_settled),
     ),
 )  # fmt: skip
 # Orders of the demo's claimant that nothing has happened with yet: to file a claim for.

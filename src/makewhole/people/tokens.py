@@ -23,6 +23,7 @@ SCOPES: dict[str, str] = {
     "orders:read": "see orders",
     "orders:write": "send orders",
     "sellers:write": "send sellers",
+    "recoveries:read": "see what is asked back, withheld and released, and the statements of sellers",
     "disbursements:read": "see payouts to sellers, and what is withheld of them",
     "disbursements:write": "send payouts to sellers",
     "insurers:read": "see insurers",

@@ -6,7 +6,20 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from makewhole.portals.claimant import filing
-from makewhole.portals.frame import claim_page, files, home, inbox, lists, mails, policy_page, told
+from makewhole.portals.frame import (
+    checkpoints_page,
+    claim_page,
+    files,
+    home,
+    inbox,
+    lists,
+    mails,
+    overturns_page,
+    policy_page,
+    statement_page,
+    told,
+)
+from makewhole.portals.recoveries import page as recoveries_page
 from makewhole.portals.standing import page as standing_page
 
 urlpatterns = [
@@ -20,7 +33,10 @@ urlpatterns = [
     # a claim, for everyone
     path("claims", lists.claims, name="claims"),
     path("claims/<str:name>", claim_page.claim, name="claim"),
+    path("claims/<str:name>/export", claim_page.export, name="claim-export"),
     path("claims/<str:name>/log", claim_page.log, name="claim-log"),
+    path("claims/<str:name>/statements/<int:version>", statement_page.statement, name="statement"),
+    path("claims/<str:name>/statements/<int:version>.pdf", statement_page.paper, name="statement-pdf"),
     path("claims/<str:name>/acts/<slug:what>", claim_page.act, name="act"),
     path("claims/<str:name>/files/<uuid:evidence_id>/<slug:variant>", files.file, name="evidence"),
     # the standing of a seller, for the seller and for staff
@@ -43,9 +59,14 @@ urlpatterns = [
     # staff
     path("queue", lists.queue, name="queue"),
     path("payments", lists.payments, name="payments"),
+    # what is asked back, for finance and for those of whom it is asked
+    path("recoveries", recoveries_page.recoveries, name="recoveries"),
     # the rules, open to everybody
     path("policies", policy_page.published, name="policies"),
     path("policies/<str:policy>/<str:number>", policy_page.version, name="policy"),
+    path("overturns", overturns_page.overturned, name="overturns"),
+    # what signatures are checked by, open to everybody too
+    path("checkpoints", checkpoints_page.checkpoints, name="checkpoints"),
     # the demo's mailbox
     path("demo/mail", mails.mails, name="mails"),
 ]

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim.clocks import is_reminder
 from makewhole.domain.refusal import Refused
-from makewhole.store.models import Claim, Clock, Outbox
+from makewhole.store.models import Claim, Clock, Marketplace, Outbox, Seller
 from makewhole.store.parties import own_party
 
 PAGE = 50
@@ -22,7 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice."""
+    """One notice: of a claim, or (no `reference`) of the seller's own standing."""
 
     number: int
     template: str
@@ -65,7 +65,7 @@ def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
     running = _running(by, rows)
     claims = _claims({notice.claim_id for notice in page} | set(running))
     return Inbox(
-        told=[_told(notice, claims[notice.claim_id]) for notice in page if notice.claim_id in claims],
+        told=_all_told(page, claims),
         waiting=_waiting(running, claims),
         unread=rows.filter(read_at=None).count(),
         next_before=page[-1].id if more else None,
@@ -73,13 +73,14 @@ def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
 
 
 def open_notice(by: Actor, number: int, *, at: datetime) -> str:
-    """The reference of the claim that a notice is about; from now on it counts as read. Refuses `unknown_notice`."""
+    """The reference of the claim that a notice is about, empty where it is about the seller's standing; from now on
+    it counts as read. Refuses `unknown_notice`."""
     notice = _notices(by).filter(id=number).first()
     claim = Claim.objects.filter(id=notice.claim_id).first() if notice and notice.claim_id else None
-    if claim is None:
+    if notice is None or (claim is None and notice.claim_id is not None):
         raise Refused("unknown_notice", notice=number)
     _notices(by).filter(id=number, read_at=None).update(read_at=at)
-    return claim.reference
+    return claim.reference if claim else ""
 
 
 def mark_all_read(by: Actor, *, at: datetime, until: int) -> int:
@@ -105,6 +106,34 @@ def _running(by: Actor, rows: QuerySet[Outbox]) -> dict[UUID | None, list[Clock]
 def _claims(ids: set[UUID | None]) -> dict[UUID | None, Claim]:
     found = Claim.objects.filter(id__in=[each for each in ids if each]).select_related("order_line", "marketplace")
     return {claim.id: claim for claim in found}
+
+
+def _all_told(page: list[Outbox], claims: dict[UUID | None, Claim]) -> list[Told]:
+    own = [notice.facts["seller"] for notice in page if notice.claim_id is None]
+    places = {
+        seller.pk: seller.marketplace
+        for seller in (Seller.objects.filter(id__in=own).select_related("marketplace") if own else ())
+    }
+    return [
+        _told(notice, claims[notice.claim_id]) if notice.claim_id else _told_of_standing(notice, places)
+        for notice in page
+        if notice.claim_id is None or notice.claim_id in claims
+    ]
+
+
+def _told_of_standing(notice: Outbox, places: dict[int, Marketplace]) -> Told:
+    place = places[notice.facts["seller"]]
+    return Told(
+        number=notice.id,
+        template=notice.template,
+        facts=dict(notice.facts),
+        at=notice.created_at,
+        reference="",
+        product="",
+        currency=place.currency,
+        zone=place.zone,
+        unread=notice.read_at is None,
+    )
 
 
 def _told(notice: Outbox, claim: Claim) -> Told:

@@ -1,15 +1,16 @@
 """What a claim looks like to somebody: plain values for pages, API and CLI, redacted for the reader's role.
 
 claim_view() is the one place that decides who sees what of a claim: staff and auditors see everything but
-sealed words they do not need; claimants see their own, without the screening; sellers see the file they may
-have to answer for, without names, contacts, accounts and health.
+sealed words they do not need; claimants see their own, without the screening and without what is asked back of
+others; respondents (seller, its insurer, the producer) see the file they may have to answer for, without names,
+contacts, accounts and health.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
@@ -18,6 +19,7 @@ from django.db.models import Q
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.calendar import Calendar
 from makewhole.domain.claim import events as ev
+from makewhole.domain.claim import tender_events as tender
 from makewhole.domain.claim.decide import sees
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.paying import release_text
@@ -32,11 +34,14 @@ from makewhole.domain.claim.state import (
     UnderReview,
     fold,
 )
+from makewhole.domain.recovery import events as rv
+from makewhole.domain.recovery.events import RecoveryEvent
 from makewhole.domain.refusal import Refused
+from makewhole.reads.hiding import hiding
 from makewhole.store import policies, vault
 from makewhole.store.codec import decode
 from makewhole.store.models import Claim as ClaimRow
-from makewhole.store.models import Event, Evidence, OrderLine
+from makewhole.store.models import Event, Evidence, OrderLine, VaultItem
 from makewhole.store.rows import stage_name
 
 # Who reads what beyond the bare file.
@@ -46,6 +51,7 @@ SEES_SCREENING: frozenset[RoleName] = frozenset(
 SEES_PERSON: frozenset[RoleName] = frozenset({"claimant", "adjuster", "reviewer", "programme_owner", "safety_officer"})
 SEES_HEALTH: frozenset[RoleName] = frozenset({"claimant", "adjuster", "reviewer", "programme_owner"})
 SEES_PAYEE: frozenset[RoleName] = frozenset({"claimant", "finance"})
+SEES_PRODUCER: frozenset[RoleName] = frozenset({"seller", "adjuster", "reviewer", "programme_owner"})
 # Steps that a party reads in its timeline; staff read all.
 _INNER = (
     ev.ClaimScreened,
@@ -59,6 +65,51 @@ _INNER = (
 )
 
 
+# What is between the platform, the seller and its insurer: no business of the claimant's side.
+_BETWEEN_OTHERS = (
+    *get_args(RecoveryEvent),
+    tender.InsurerNotified,
+    tender.InsurerAnswered,
+    tender.InsurerSilent,
+    tender.SubrogationChecked,
+    tender.ProofOfInsuranceAsked,
+    tender.ProofOfInsuranceSent,
+    tender.ProofOfInsuranceChecked,
+    tender.BearerDecided,
+)
+
+
+def may_read(event: ev.ClaimEvent, by: Actor) -> bool:
+    """Whether a reader may know of this event at all, in its timeline and in an export."""
+    if by.role in SEES_SCREENING:
+        return True
+    if by.role in ("claimant", "marketplace") and isinstance(event, _BETWEEN_OTHERS):
+        return False
+    return not isinstance(event, _INNER)
+
+
+# What a respondent reads in full: its own words, and those that are addressed to it.
+_SAID_TO_RESPONDENTS = (
+    ev.SellerEvidenceAdded,
+    tender.TenderAccepted,
+    tender.SellerHandles,
+    tender.SettlementReported,
+    tender.SettlementConfirmed,
+    tender.SettlementDenied,
+    tender.OfferMade,
+    tender.OfferRefused,
+    tender.TenderRejected,
+    tender.TenderPassedOn,
+    tender.RejectionAnswered,
+    tender.NoDefectFound,
+    tender.InsurerAnswered,
+    tender.ProofOfInsuranceSent,
+    tender.ProofOfInsuranceChecked,
+    rv.RecoveryContested,
+    rv.ContestDecided,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
     evidence_id: UUID
@@ -68,7 +119,7 @@ class EvidenceView:
     media_type: str
     size_bytes: int
     uploaded_at: datetime
-    sent_by: str  # claimant, seller or staff
+    sent_by: str  # claimant, seller, insurer, producer or staff
     is_photo: bool
     active: bool
     superseded: bool
@@ -116,6 +167,7 @@ class ClaimView:
     story: str
     health: str
     payee: dict[str, Any] | None
+    producer: dict[str, Any] | None  # whom the seller named: name and mail
 
     @property
     def loss_date(self) -> date:
@@ -128,15 +180,26 @@ def find_claim(name: str, by: Actor) -> UUID:
         which = Q(id=UUID(name))
     except ValueError:
         which = Q(reference=name.upper())
-    row = ClaimRow.objects.filter(which).values("id", "marketplace_id", "claimant_id", "seller_id").first()
+    columns = ("id", "marketplace_id", "claimant_id", "seller_id", "insurer_id")
+    row = ClaimRow.objects.filter(which).values(*columns).first()
     if row is None or not by.works_in(row["marketplace_id"]):
         raise Refused("unknown_claim")
     if by.role == "claimant" and row["claimant_id"] != by.claimant_id:
         raise Refused("unknown_claim")
     if by.role == "seller" and row["seller_id"] != by.seller_id:
         raise Refused("unknown_claim")
+    if by.role == "insurer" and (by.insurer_id is None or row["insurer_id"] != by.insurer_id):
+        raise Refused("unknown_claim")
+    if by.role == "producer" and not _names_producer(row["id"], by):
+        raise Refused("unknown_claim")
     found: UUID = row["id"]
     return found
+
+
+def _names_producer(claim_id: UUID, by: Actor) -> bool:
+    """Whether this claim was passed on to that producer: the vault's item that names it is the claim's."""
+    assert by.producer_id is not None
+    return VaultItem.objects.filter(id=by.producer_id, claim_id=claim_id, kind="producer").exists()
 
 
 def claim_view(claim_id: UUID, by: Actor) -> ClaimView:
@@ -162,7 +225,7 @@ def claim_view(claim_id: UUID, by: Actor) -> ClaimView:
         outcome=getattr(stage, "outcome", ""),
         exposures=claim.exposures,
         missing=stage.missing if isinstance(stage, AwaitingProof) else (),
-        concern=_concern(history, opened) if isinstance(stage, AwaitingAnswer) and by.role != "seller" else None,
+        concern=_concern(history, opened) if isinstance(stage, AwaitingAnswer) and not by.is_respondent else None,
         reasons=stage.reasons if isinstance(stage, UnderReview) and staff else (),
         proposal=stage.proposal if isinstance(stage, AwaitingSecond) and staff else None,
         release_text=release_text(claim) if isinstance(stage, AwaitingRelease) else "",
@@ -176,6 +239,7 @@ def claim_view(claim_id: UUID, by: Actor) -> ClaimView:
         story=_last(opened, "story"),
         health=_last(opened, "health") if by.role in SEES_HEALTH else "",
         payee=_record(opened, "payee") if by.role in SEES_PAYEE else None,
+        producer=_record(opened, "producer") if by.role in SEES_PRODUCER else None,
     )
 
 
@@ -193,9 +257,18 @@ def _opened(claim_id: UUID, by: Actor) -> dict[UUID, tuple[str, str]]:
         kinds |= {"health"}
     if by.role in SEES_PAYEE:
         kinds |= {"payee"}
-    if by.role == "seller":
-        kinds = {"story"}
+    if by.role in SEES_PRODUCER:
+        kinds |= {"producer"}
+    if by.is_respondent:
+        return _without_the_claimant(vault.read(claim_id, kinds=kinds | {"contact", "payee"}))
     return vault.read(claim_id, kinds=kinds)
+
+
+def _without_the_claimant(opened: dict[UUID, tuple[str, str]]) -> dict[UUID, tuple[str, str]]:
+    """Whatever the vault knows of the claimant's name, address and account is left out of what others wrote."""
+    hide = hiding([words for kind, words in opened.values() if kind in ("contact", "payee")])
+    told = {item: (kind, words) for item, (kind, words) in opened.items() if kind not in ("contact", "payee")}
+    return {item: (kind, words if kind == "producer" else hide(words)) for item, (kind, words) in told.items()}
 
 
 def _last(opened: dict[UUID, tuple[str, str]], kind: str) -> str:
@@ -239,11 +312,11 @@ def _evidence(claim: Claim, by: Actor) -> tuple[EvidenceView, ...]:
 
 
 def may_open(file: Evidence, by: Actor) -> bool:
-    """Health papers are for those who decide. A seller opens photos of the damage and its own files: other papers
+    """Health papers are for those who decide. A respondent opens photos of the damage and its own files: other papers
     carry names."""
     if file.health and by.role not in SEES_HEALTH:
         return False
-    if by.role != "seller":
+    if not by.is_respondent:
         return True
     return file.uploaded_by == by.name or (file.kind == "photo" and file.display_sha256 is not None)
 
@@ -251,6 +324,8 @@ def may_open(file: Evidence, by: Actor) -> bool:
 # Which side an actor's name is of; a marketplace's back-end speaks for the claimant.
 _SIDES = {
     "seller": "seller",
+    "insurer": "insurer",
+    "producer": "producer",
     "person": "staff",
     "machine": "machine",
     "claimant": "claimant",
@@ -263,24 +338,39 @@ def _side(name: str) -> str:
 
 
 def _timeline(history: list[Recorded], opened: dict[UUID, tuple[str, str]], by: Actor) -> tuple[TimelineStep, ...]:
+    insider = by.role in SEES_SCREENING
     return tuple(
         TimelineStep(
             version=version,
             kind=type(recorded.event).__name__,
             at=recorded.at,
-            by=recorded.by if by.role in SEES_SCREENING else _side(recorded.by),
+            by=recorded.by if insider else _side(recorded.by),
             event=recorded.event,
-            words=_words(recorded.event, opened) if by.role != "seller" else "",
+            words=_words(recorded.event, opened) if _may_hear(recorded.event, by) else "",
         )
         for version, recorded in enumerate(history, start=1)
-        if by.role in SEES_SCREENING or not isinstance(recorded.event, _INNER)
+        if may_read(recorded.event, by) and (insider or not _is_a_draft(recorded.event, history[version:], by))
     )
+
+
+def _may_hear(event: ev.ClaimEvent, by: Actor) -> bool:
+    return not by.is_respondent or isinstance(event, _SAID_TO_RESPONDENTS)
+
+
+def _is_a_draft(event: ev.ClaimEvent, later: list[Recorded], by: Actor) -> bool:
+    """The answer to a rejection is the platform's once a second person agreed, and the seller's to read then."""
+    if not isinstance(event, tender.RejectionAnswered):
+        return False
+    return not by.is_respondent or not any(isinstance(each.event, tender.SteppedIn) for each in later)
 
 
 def _words(event: ev.ClaimEvent, opened: dict[UUID, tuple[str, str]]) -> str:
     """What a person said with an act, opened; of a decision, the words of each of its reasons."""
     reasons = [line.reason for line in event.lines if line.reason] if isinstance(event, ev.ClaimDecided) else []
-    reasons += [event.reason] if isinstance(event, ev.ConcernRaised) else []
+    if isinstance(event, ev.ConcernRaised | tender.NoDefectFound | rv.ContestDecided | rv.RecoveryWrittenOff):
+        reasons.append(event.reason)
+    if isinstance(event, tender.RejectionAnswered):
+        reasons += event.answers
     said = [reason.words for reason in reasons]
     said += [getattr(event, "words", None), getattr(event, "note", None)]
     return "\n".join(opened[each.item_id][1] for each in said if each is not None and each.item_id in opened)

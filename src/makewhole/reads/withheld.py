@@ -15,6 +15,7 @@ from makewhole.store.models import Withholding
 class Withheld:
     """So much less is paid out with this disbursement, for this claim."""
 
+    disbursement_id: int
     disbursement_ref: str
     claim_reference: str
     amount: Money
@@ -30,6 +31,7 @@ def withheld_of(disbursement_ids: Sequence[int]) -> list[Withheld]:
     )
     return [
         Withheld(
+            row["disbursement_id"],
             row["disbursement__disbursement_ref"],
             row["claim__reference"],
             Money(row["minor"], row["disbursement__currency"]),

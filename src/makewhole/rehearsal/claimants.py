@@ -5,6 +5,7 @@ A reaction is planned when its reason arises, and done only if that reason still
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -21,9 +22,11 @@ from makewhole.domain.claim.state import (
     AwaitingPayee,
     AwaitingProof,
     AwaitingRelease,
+    AwaitingSeller,
     Claim,
     Closed,
 )
+from makewhole.domain.claim.tender_commands import AcceptTender, RejectTender
 from makewhole.handle import Ask
 from makewhole.rehearsal import files
 from makewhole.rehearsal.drawing import ZONE, File, Luck, daytime
@@ -36,8 +39,9 @@ WANTS_MORE_TIME = 0.08
 ANSWERS_CONCERN, SENDS_A_FILE = 0.6, 0.6
 NAMES_ACCOUNT, SIGNS, SIGNS_LATE = 0.7, 0.88, 0.5
 WITHDRAWS, APPEALS, SELLER_SPEAKS = 0.02, 0.18, 0.08
+SELLER_ACCEPTS, SELLER_REJECTS = 0.2, 0.15  # the others let the time to answer pass
 
-Kind = Literal["proof", "more_time", "answer", "payee", "release", "withdraw", "appeal", "seller"]
+Kind = Literal["proof", "more_time", "answer", "payee", "release", "withdraw", "appeal", "seller", "tender"]
 PAPER_FOR: dict[str, EvidenceKind] = {
     "photo": "photo", "receipt_or_estimate": "receipt", "receipt": "receipt", "bill": "medical_bill",
     "wage_statement": "wage_statement", "repair_estimate": "repair_estimate",
@@ -132,6 +136,8 @@ def _about_stage(claim: Claim, file: File, scene: Scene) -> list[Planned]:
             return [_plan("release", 1, 20, claim, file, scene)]
         case AwaitingRelease(release) if release.self_service and drawn < SIGNS + (1 - SIGNS) * SIGNS_LATE:
             return [_plan("release", 31, 80, claim, file, scene)]
+        case AwaitingSeller() if drawn < SELLER_ACCEPTS + SELLER_REJECTS:
+            return [_plan("tender", 1, 6, claim, file, scene)]
         case Closed(for_good=False) if claim.refused_minor and not claim.appeals and drawn < APPEALS:
             return [_plan("appeal", 3, 150, claim, file, scene)]
         case _:
@@ -204,6 +210,20 @@ def do_planned(planned: Planned, claim: Claim, file: File, scene: Scene) -> Ask 
             flags = ("amount_against_price",) if rng.random() < 0.3 else ()
             command = do.AddSellerEvidence(asks.evidence_items(sent, claim.currency), words.sealed, flags)
             return act(command, claim, seller, at, (words,))
+        case "tender":
+            return _answer_to_tender(claim, file, rng, at)
+
+
+def _answer_to_tender(claim: Claim, file: File, rng: random.Random, at: datetime) -> Ask:
+    """The seller lets the platform pay, or rejects with a document. Whoever is silent is not asked here."""
+    seller = seller_of(claim)
+    if rng.random() < SELLER_ACCEPTS / (SELLER_ACCEPTS + SELLER_REJECTS):
+        words = asks.say("Please pay the customer; we bear it.")
+        return act(AcceptTender("platform", new_id(), words.sealed), claim, seller, at, (words,))
+    words = asks.say("The product was used against its manual; see the test report.")
+    assert words.sealed is not None
+    sent = asks.evidence_items((send("other", file.number, rng, by=seller, at=at),), claim.currency)
+    return act(RejectTender((rng.choice(("misuse", "no_defect")),), words.sealed, sent), claim, seller, at, (words,))
 
 
 def _proof(claim: Claim, file: File, scene: Scene, by: Actor, at: datetime) -> Ask | None:

@@ -15,6 +15,7 @@ from makewhole import asks
 from makewhole.asks import LineTold
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim import commands as do
+from makewhole.domain.claim.events import Reason
 from makewhole.domain.claim.paying import release_digest
 from makewhole.domain.claim.screening import PAPERS
 from makewhole.domain.claim.state import (
@@ -25,7 +26,7 @@ from makewhole.domain.claim.state import (
     Exposure,
     UnderReview,
 )
-from makewhole.domain.claim.tender_commands import TenderClaim
+from makewhole.domain.claim.tender_commands import StepIn, TenderClaim
 from makewhole.domain.claim.tendering import expected_minor, must_tender
 from makewhole.handle import Ask
 from makewhole.rehearsal.drawing import File
@@ -68,6 +69,7 @@ WORDS = {
     "not_caused": "The report says that the product was damaged before it happened.",
     "not_payable": "The guarantee does not pay this kind of loss.",
 }
+ANSWER_TO_SELLER = "The papers in the file show the loss and its cause; what you sent does not stand against them."
 
 
 def next_step(claim: Claim, file: File, scene: Scene, now: datetime) -> Ask | None:
@@ -101,9 +103,11 @@ def _review(claim: Claim, file: File, scene: Scene, now: datetime) -> Ask | None
         return act(do.RequestProof(wanting), claim, adjuster, now)
     if must_tender(claim) and expected_minor(claim) and any(view.approve_minor for view in agreed):
         return act(TenderClaim(), claim, adjuster, now)
+    rejected = claim.tender is not None and claim.tender.answer == "rejected" and not claim.rejection_answered
     if views and len(agreed) == len(views):
-        return _decide(claim, agreed, adjuster, now)
-    if agreed and any(view.approve_minor for view in agreed):
+        pays = any(view.approve_minor for view in agreed)
+        return (_step_in if rejected and pays else _decide)(claim, agreed, adjuster, now)
+    if agreed and not rejected and any(view.approve_minor for view in agreed):
         # What is undisputed is paid at once; the rest waits for the claimant's answer.
         return _decide(claim, [view for view in agreed if view.approve_minor], adjuster, now)
     return _raise_concern(claim, views, adjuster, now)
@@ -193,11 +197,24 @@ def _suspicion(claim: Claim, file: File, scene: Scene) -> str:
 
 
 def _decide(claim: Claim, views: list[_View], by: Actor, now: datetime) -> Ask:
-    lines = tuple(
+    command, words = asks.decision(_lines(claim, views), claim.currency)
+    return act(command, claim, by, now, words)
+
+
+def _lines(claim: Claim, views: list[_View]) -> tuple[LineTold, ...]:
+    return tuple(
         view.line if not view.code else _with_reason(view.line, claim) for view in views if view.exposure.open_minor
     )
-    command, words = asks.decision(lines, claim.currency)
-    return act(command, claim, by, now, words)
+
+
+def _step_in(claim: Claim, views: list[_View], by: Actor, now: datetime) -> Ask:
+    """The platform would pay although the seller rejected: each of its reasons is answered, and a second agrees."""
+    assert claim.tender is not None
+    decision, words = asks.decision(_lines(claim, views), claim.currency)
+    spoken = [(code, asks.say(ANSWER_TO_SELLER)) for code in claim.tender.reasons]
+    clause = f"{claim.policy_version} · after_tender.rejected"
+    answers = tuple(Reason(code, clause, (), said.sealed) for code, said in spoken)
+    return act(StepIn(decision.lines, answers), claim, by, now, (*words, *(said for _, said in spoken)))
 
 
 def _with_reason(line: LineTold, claim: Claim) -> LineTold:
@@ -254,6 +271,9 @@ def _hear_appeal(claim: Claim, file: File, scene: Scene, now: datetime) -> Ask |
         code = [concern.code for concern in claim.concerns if exposure.no in concern.exposures][-1]
         overturned = code not in FINAL and scene.luck.happens(OVERTURNS, file.number, "appeal succeeds")
         views.append(_View(exposure, approve_minor=exposure.open_minor if overturned else 0, code=code))
+    if must_tender(claim) and expected_minor(claim) and any(view.approve_minor for view in views):
+        # It had been refused before the seller was heard.
+        return act(TenderClaim(), claim, judge, now)
     return _decide(claim, views, judge, now)
 
 

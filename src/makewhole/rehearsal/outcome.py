@@ -15,6 +15,8 @@ ENDS = "<!-- the table ends -->"
 PARTS = (
     ("filed", "What was filed", ("", "number")),
     ("outcomes", "How it ended", ("outcome", "track", "claims", "claimed", "approved", "refused", "paid")),
+    ("tenders", "What sellers answered to tenders", ("answer", "tenders", "amount")),
+    ("bearers", "Who bears what was paid", ("by the policy's table", "track", "claims", "paid", "demanded")),
     ("days", "Days from first notice", ("to", "track", "claims", "median", "95 in 100")),
     ("deciders", "Who decided", ("decided by", "decisions", "approved", "refused")),
     ("reasons", "Concerns shown, and what was refused", ("code", "concerns", "parts refused", "refused")),

@@ -16,7 +16,7 @@ from makewhole.rehearsal.asking import asked
 from makewhole.rehearsal.drawing import File
 from makewhole.store import books, checkpoints
 from makewhole.store.log import verify
-from makewhole.store.models import Claim, Clock, Event, Exposure, Outbox
+from makewhole.store.models import Claim, Clock, Event, Exposure, Outbox, Recovery
 from makewhole.store.replay import replay
 
 SHOWN = 5
@@ -46,6 +46,7 @@ def check(file_of: Mapping[UUID, File], now: datetime) -> list[Promise]:
     return [
         _named_person(),
         _sums(),
+        _recoveries(),
         _refusals(),
         _clocks(now),
         _books(),
@@ -66,6 +67,11 @@ def _named_person() -> Promise:
 def _sums() -> Promise:
     says = "paid is within ordered, approved and cap, per exposure and incident, and nothing is paid twice"
     return Promise(says, f"{Exposure.objects.count():,} exposures", _lines("sums"))
+
+
+def _recoveries() -> Promise:
+    says = "recovered and withheld are within what was paid, and an insured seller owes nothing for a small claim"
+    return Promise(says, f"{Recovery.objects.count():,} recoveries", _lines("recoveries"))
 
 
 def _refusals() -> Promise:

@@ -6,7 +6,7 @@ JSON document. The caller holds the transaction and the locks.
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from makewhole.domain.chain import body_digest, event_digest
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.notices import notices
 from makewhole.domain.claim.state import Claim
@@ -145,8 +146,8 @@ def _walk(change: Change, tables: _Tables) -> bytes:
     before, head = change.before, change.head
     for recorded, claim in zip(change.events, change.claims, strict=True):
         version = claim.version
-        body = encode(change.claim_id, version, recorded)
-        digest = hashlib.sha256(head + body).digest()
+        body = encode(change.claim_id, version, recorded, salt=secrets.token_hex(16))
+        digest = event_digest(head, body_digest(body))
         tables.events.append(_event_row(change.claim_id, version, recorded, body, head, digest))
         tables.postings += rows.posting_rows(before, recorded, claim)
         tables.outbox += [

@@ -1,5 +1,5 @@
-"""Are the books right? Start at check(): every entry balances, the accounts say what the claims say, and every
-posting is the one that the log asks for, no more and no less."""
+"""Are the books right? Start at check(): every entry balances, the accounts say what the claims and recoveries
+say, payouts what was withheld of them, and every posting is the one that the log asks for, no more and no less."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ def check(tell: Callable[[str], None], *, progress: Progress = no_progress) -> C
         count(f"claim {claim_id}, version {version}: the entry is off by {Money(left, currency)}")
     for claim_id, currency, account, booked, by_row in _asked("books_against_rows"):
         count(_against_row(claim_id, account, Money(booked, currency), Money(by_row, currency)))
+    for _, ref, currency, withheld, kept in _asked("withheld_against_payouts"):
+        count(f"payout {ref}: {Money(withheld, currency)} withheld; by its withholdings it is {Money(kept, currency)}")
     replayed = postings_by_the_log(count, progress=progress)
     done.claims, done.events = replayed.claims, replayed.events
     done.trial_balance = trial_balance()

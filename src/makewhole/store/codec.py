@@ -2,7 +2,7 @@
 and tests/store/golden_events.jsonl holds one of each as first written.
 
 A body is one JSON object with its fields in the order of their declaration: claim, version, at, by, kind,
-event. The log's digest is over these very bytes, so they are kept as text, never as jsonb.
+event, salt. The log's digests are over these very bytes, so they are kept as text, never as jsonb.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
 _ENCODER = msgspec.json.Encoder()
 
 
-class Body(msgspec.Struct, frozen=True):
-    """What is written of an event; `event` in the shape of its kind."""
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is written of an event; `event` in the shape of its kind. `salt` is there so that the digest of a body
+    that is withheld from somebody does not tell it to whoever tries out what it may have been."""
 
     claim: UUID
     version: int
@@ -29,17 +30,17 @@ class Body(msgspec.Struct, frozen=True):
     by: str
     kind: str
     event: msgspec.Raw
+    salt: str = ""
 
 
 _BODY = msgspec.json.Decoder(Body)
 
 
-def encode(claim_id: UUID, version: int, recorded: Recorded) -> bytes:
-    """The canonical bytes of an event of a claim."""
+def encode(claim_id: UUID, version: int, recorded: Recorded, *, salt: str = "") -> bytes:
+    """The canonical bytes of an event of a claim. Every stored one has a salt of its own, drawn by the writer."""
     event = recorded.event
-    return _ENCODER.encode(
-        Body(claim_id, version, recorded.at, recorded.by, type(event).__name__, msgspec.Raw(_ENCODER.encode(event)))
-    )
+    raw = msgspec.Raw(_ENCODER.encode(event))
+    return _ENCODER.encode(Body(claim_id, version, recorded.at, recorded.by, type(event).__name__, raw, salt))
 
 
 def decode(body: bytes | str) -> tuple[Body, Recorded]:

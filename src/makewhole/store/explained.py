@@ -13,9 +13,11 @@ from uuid import UUID
 
 from makewhole.domain.calendar import days_between
 from makewhole.domain.claim import events as ev
+from makewhole.domain.claim import tender_events as tv
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.state import Claim, evolve
 from makewhole.domain.policy.explain import RowTried, explain
+from makewhole.domain.policy.recorded import from_recorded
 from makewhole.domain.policy.rules import PolicyDates, Rules, rules_on
 from makewhole.store import policies
 from makewhole.store.models import OrderLine
@@ -76,8 +78,17 @@ def _questions(recorded: Recorded, claim: Claim) -> Iterator[tuple[str, str, _Fa
             for exposure in claim.exposures:
                 yield "payable_heads", _named(exposure.no, exposure.head), {"head": exposure.head}
             yield "route", "the incident", {"incident_allowed": total_minor}
+        case tv.SteppedIn(facts=facts):
+            yield "after_tender", "the claim", _recorded(facts, recorded, claim)
+        case tv.BearerDecided(facts=facts):
+            yield "bearer", "the cost", _recorded(facts, recorded, claim)
         case _:
             pass  # asks the policy for clocks and limits at most, not for a row
+
+
+def _recorded(facts: tuple[ev.Fact, ...], recorded: Recorded, claim: Claim) -> _Facts:
+    declared = _rules(recorded, claim).document.facts
+    return from_recorded(((fact.name, fact.value) for fact in facts), declared)
 
 
 def _scope(claim: Claim) -> _Facts:

@@ -10,7 +10,6 @@ they can name only the checkpoint (and so the hour), not the claim.
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
+from makewhole.domain.chain import Stated, body_digest, event_digest
 from makewhole.store import checkpoints
 from makewhole.store.checkpoints import Root
 from makewhole.store.codec import decode
@@ -128,7 +128,7 @@ def _wrong_in(row: _Row, prior: bytes, version: int) -> Iterator[str]:
     elif bytes(row.prior) != prior:
         yield "does not name the digest of the event before it"
     body = row.body.encode()
-    if hashlib.sha256(bytes(row.prior) + body).digest() != bytes(row.digest):
+    if event_digest(bytes(row.prior), body_digest(body)) != bytes(row.digest):
         yield "its bytes are not those that its digest was made of"
     try:
         told, _ = decode(body)
@@ -185,7 +185,7 @@ _OTHER_LOG = (
 
 
 def _wrong_at(
-    checkpoint: Checkpoint, stated: checkpoints.Stated, prior: bytes, seq: int, trusted: frozenset[bytes]
+    checkpoint: Checkpoint, stated: Stated, prior: bytes, seq: int, trusted: frozenset[bytes]
 ) -> Iterator[str]:
     if stated.seq != seq + 1:
         yield f"follows checkpoint {seq}: those between them are gone"

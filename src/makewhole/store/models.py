@@ -155,6 +155,12 @@ class Event(models.Model):
     prior = models.BinaryField()
     digest = models.BinaryField()
 
+    class Meta:
+        indexes = [
+            # What was released of payouts, in order: a feed for who pays them out.
+            Index(fields=["at", "claim_id", "version"], name="release_in_order", condition=Q(kind="FundsReleased")),
+        ]
+
 
 class Incident(models.Model):
     """What happened, once. Amounts are summed here over all its claims, and capped by the database."""

@@ -141,7 +141,7 @@ def recovery_rows(claim: Claim) -> list[Row]:
             "seller_id": claim.filed.seller_id,
             "currency": claim.currency,
             "basis": recovery.opened.basis,
-            "stage": _RECOVERY_STAGES[type(recovery.stage)],
+            "stage": recovery_stage(recovery),
             "outcome": recovery.stage.outcome if isinstance(recovery.stage, recovering.Ended) else "",
             "obstacle": recovery.obstacle,
             "clause": recovery.opened.clause.clause,
@@ -226,6 +226,11 @@ def contest_rows(claim: Claim) -> list[Row]:
         }
         for no, appeal in enumerate(claim.appeals_heard, start=1)
     ]
+
+
+def recovery_stage(recovery: recovering.Recovery) -> str:
+    """A recovery's stage in rows, pages and the API."""
+    return _RECOVERY_STAGES[type(recovery.stage)]
 
 
 _RECOVERY_STAGES: dict[type[recovering.Stage], str] = {

@@ -21,6 +21,7 @@ from makewhole.workers.clocks import run_out_batch
 from makewhole.workers.faults import database_is_away
 from makewhole.workers.outbox import send_waiting
 from makewhole.workers.webhooks import deliver_waiting
+from makewhole.workers.withholding import sweep_withholding
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ def work(stop: threading.Event) -> None:
 def all_sweeps() -> list[Sweep]:
     return [
         Sweep("due clocks", lambda now: run_out_batch(now, batch=CLOCKS_AT_ONCE)[0]),
+        Sweep("withholding", sweep_withholding, every=timedelta(minutes=1)),
         Sweep("outbox", send_waiting),
         Sweep("webhooks", deliver_waiting),
         Sweep("checkpoints", sweep_checkpoints, every=timedelta(minutes=10)),

@@ -396,7 +396,7 @@ class TestTheProducer:
     def test_it_is_named_once_and_handles_nothing_itself(self) -> None:
         life = tendered().when(NAMES_ACME)
         life.refuses(HANDLES, "role_may_not", by=PRODUCER)
-        life.refuses(NAMES_ACME, "tender_is_not_yours", by=KETTLE_CO)
+        life.refuses(NAMES_ACME, "producer_named_before", by=KETTLE_CO)
         life.when(MORE_TIME, by=PRODUCER).then("ClockExtended")
         life.refuses(MORE_TIME, "extension_already_given", by=PRODUCER)
 

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 from cast import (
+    ANSWER,
     BO,
     FIN,
     HANDLES,
     HARBOUR,
     KETTLE_CO,
     OLGA,
+    OMAR,
     OTHER_INSURER,
     RITA,
     TENDER,
@@ -19,9 +21,13 @@ from cast import (
     Life,
     ToTheEndOf,
     accepts,
+    approve,
+    concern,
+    confirmed,
     contest,
     contest_is,
     cover,
+    decision,
     file,
     given,
     gives_up,
@@ -33,6 +39,7 @@ from cast import (
     proof_is,
     proof_of_insurance,
     receipt,
+    refuse,
     repaid,
     reports,
     settle,
@@ -177,6 +184,30 @@ class TestTheDeductibleAndTheLimit:
         life.when(receipt(100_00, "insurer")).then("RecoveryReceived")
 
 
+class TestMoreIsPaidLater:
+    def test_the_deductible_is_borne_once(self) -> None:
+        life = tendered(7000_00, coverage=cover()).when(accepts()).when(concern(1)).when(ANSWER)
+        life.when(decision(refuse(1, 400_00, approved=6600_00)), by=BO).when(confirmed(), by=RITA)
+        assert owed(paid(life)) == (500_00, 6100_00)
+        life.when(do.Appeal(WORDS)).when(decision(approve(1, 400_00)), by=OLGA).when(confirmed(), by=OMAR)
+        paid(life).then("PaymentSettled", "RecoveryRaised")
+        assert owed(life) == (500_00, 6500_00) and life.recovery.paid_minor == 7000_00
+
+    def test_the_deductible_is_borne_once_also_where_the_first_recovery_is_over(self) -> None:
+        life = tendered(7000_00, coverage=cover()).when(accepts()).when(concern(1)).when(ANSWER)
+        life.when(decision(refuse(1, 400_00, approved=6600_00)), by=BO).when(confirmed(), by=RITA)
+        paid(life).when(receipt(500_00)).when(receipt(6100_00, "insurer")).when(ToTheEndOf("seller_contests"))
+        assert life.recovery.stage == Ended("recovered")
+        life.when(do.Appeal(WORDS)).when(decision(approve(1, 400_00)), by=OLGA).when(confirmed(), by=OMAR)
+        assert owed(paid(life)) == (0, 400_00) and life.recovery.no == 2
+
+    def test_above_the_limit_it_is_the_sellers(self) -> None:
+        life = tendered(7000_00, coverage=cover(limit=6200_00)).when(accepts()).when(concern(1)).when(ANSWER)
+        life.when(decision(refuse(1, 400_00, approved=6600_00)), by=BO).when(confirmed(), by=RITA)
+        paid(life).when(do.Appeal(WORDS)).when(decision(approve(1, 400_00)), by=OLGA).when(confirmed(), by=OMAR)
+        assert owed(paid(life)) == (800_00, 6200_00)
+
+
 class TestItDoesNotPay:
     def test_a_denial_before_the_money_goes_leaves_the_seller_alone(self) -> None:
         life = paid(insured().when(insurer_says("denies", "excl. 4(b)")).when(ToTheEndOf("seller_answers")))
@@ -297,11 +328,12 @@ class TestItsContest:
         assert owed(life) == (500_00, 1500_00) and life.recovery.stage == Demanded()
         life.when(contest("amount")).when(contest_is("dismissed"), by=OLGA).then("RecoveryStands")
 
-    def test_what_it_had_paid_goes_back(self) -> None:
+    def test_what_it_had_paid_goes_back_and_the_seller_owes_it(self) -> None:
         life = recovering().when(receipt(1500_00, "insurer")).when(contest("not_covered"), by=HARBOUR)
-        life.when(contest_is("upheld")).then("DebtReduced", "RepaymentOrdered")
+        life.when(contest_is("upheld")).then("DebtShifted", "RepaymentOrdered")
         assert life.event(rv.RepaymentOrdered) == rv.RepaymentOrdered(1, "insurer", 1500_00, "contest_won")
-        assert owed(life) == (500_00, 0)
+        # What it gets back is owed by the seller, as what it had not paid would be.
+        assert owed(life) == (2000_00, 0) and life.claim.running("seller_contests")
 
     def test_it_does_not_contest_what_it_does_not_owe(self) -> None:
         recovering(cover(deductible=2000_00)).refuses(contest(), "you_owe_nothing", by=HARBOUR)

@@ -190,7 +190,8 @@ class TestReceipts:
     def test_told_twice_it_is_one_also_after_the_end(self) -> None:
         life = standing().when(receipt(600_00, number=1))
         life.when(receipt(600_00, number=1)).then_nothing()
-        life.when(receipt(1_00, number=1)).then_nothing()
+        # One name for two sums: somebody is wrong, and it must not pass for the first.
+        assert life.refuses(receipt(1_00, number=1), "receipt_told_differently").facts["amount_minor"] == 600_00
 
     def test_above_what_is_owed_or_for_a_closed_recovery_or_of_nobody_it_is_refused(self) -> None:
         life = standing()
@@ -328,6 +329,20 @@ class TestContest:
         assert life.recovery.stage == Ended("contest_won")
         settle(life.when(APPEAL).when(decision(approve(1, 100_00)), by=OLGA)).then("RecoveryOpened")
         assert (life.recovery.no, life.debt().owed_minor) == (2, 100_00)
+
+    def test_a_repayment_of_the_first_recovery_can_be_made_while_a_second_runs(self) -> None:
+        life = given(
+            file(parts(property_damage=600_00), shown={1: 500_00}), world=World(facts={"seller_insured": False})
+        )
+        life.when(concern(1)).when(ANSWER).when(decision(refuse(1, 100_00, approved=500_00)), by=BO)
+        settle(life).when(ToTheEndOf("seller_proof_of_insurance")).when(receipt(500_00))
+        life.when(contest()).when(contest_is("upheld"))
+        settle(life.when(APPEAL).when(decision(approve(1, 100_00)), by=OLGA))
+        life.refuses(repaid(500_01), "no_repayment_due")
+        life.when(repaid(500_00)).then("RepaymentMade")
+        assert life.event(rv.RepaymentMade).no == 1 and "repayment" not in life.claim.tasks
+        assert life.books["repayments_payable"] == 0
+        life.refuses(repaid(1), "no_repayment_due")
 
 
 class TestInstalments:

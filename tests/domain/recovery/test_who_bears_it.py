@@ -179,6 +179,12 @@ class TestProofOfInsurance:
         assert life.claim.recoveries == () and "proof_of_insurance" in life.claim.tasks
         life.refuses(proof_of_insurance(), "proof_is_looked_at")
 
+    def test_also_where_the_money_goes_while_a_person_looks(self) -> None:
+        life = given(file(), world=World(facts={"seller_insured": False})).when(proof_of_insurance())
+        settle(life)
+        assert life.outcome() == "paid" and life.claim.bearer is None and life.claim.recoveries == ()
+        life.when(proof_is(False), by=BO).then("BearerDecided", "RecoveryOpened")
+
     def test_found_good_with_the_cover_on_file_the_seller_owes_nothing(self) -> None:
         life = bare().when(proof_of_insurance())
         life.refuses(proof_is(True), "no_cover_on_file", by=BO)

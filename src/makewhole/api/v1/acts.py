@@ -1,23 +1,29 @@
 """Acts on a claim, one endpoint each: parse, one ask, show the claim. Who may do what stands in the rules (ALLOWED).
+While the seller is heard: acts_tender.py; what is asked back: acts_recovery.py.
 
 Every act takes Idempotency-Key and If-Match; the answer is the claim as it now is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
-from pydantic import BaseModel
 
 from makewhole import asks
-from makewhole.api.v1 import said, shapes
-from makewhole.api.v1.asking import ask_for, currency_in, done, evidence_told, same_currency
+from makewhole.api.v1 import said
+from makewhole.api.v1.asking import (
+    act_on,
+    ask_for,
+    content,
+    currency_in,
+    done,
+    evidence_told,
+    lines_told,
+    same_currency,
+)
 from makewhole.api.v1.problems import Problem
-from makewhole.api.v1.tokens import Token, by
-from makewhole.asks import LineTold, PayoutTold
+from makewhole.api.v1.tokens import by
+from makewhole.asks import PayoutTold
 from makewhole.domain.actors import STAFF
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim.events import EvidenceItem, Payee
@@ -28,14 +34,7 @@ from makewhole.store.ids import new_id
 from makewhole.store.models import Claim
 
 router = Router(tags=["acts on a claim"])
-View = Callable[..., HttpResponse]
-
-
-def act(path: str, summary: str) -> Callable[[View], View]:
-    """An endpoint under /claims/{name}/acts/."""
-    return router.post(
-        f"/claims/{{name}}/acts/{path}", auth=Token("claims:act"), response=shapes.ClaimShape, summary=summary
-    )
+act = act_on(router)
 
 
 # The claimant's side --------------------------------------------------------------------------------------
@@ -46,7 +45,7 @@ def add_proof(request: HttpRequest, name: str, told: said.Proof) -> HttpResponse
     """More proof: files sent before, and which earlier ones they replace."""
     _, currency = currency_in(name, by(request))
     command = asks.proof(evidence_told(told.evidence, currency), currency, tuple(told.supersedes))
-    return done(ask_for(request, name, command, _content(told)))
+    return done(ask_for(request, name, command, content(told)))
 
 
 @act("answer", "Answer a concern")
@@ -54,14 +53,14 @@ def answer_concern(request: HttpRequest, name: str, told: said.Answer) -> HttpRe
     """The claimant's answer to a concern that it was shown: files, words, or both."""
     words = asks.say(told.words, required=False)
     command = do.AnswerConcern(_items(request, name, told.evidence), words.sealed)
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 @act("payee", "Name another account")
 def change_payee(request: HttpRequest, name: str, told: said.PayoutSaid) -> HttpResponse:
     """Another account for what will be paid. Approvals that are not ordered yet become open again."""
     nobody = do.ChangePayee(Payee(new_id(), "credit"))  # other_payee() puts the one that was told in its place
-    ask = ask_for(request, name, nobody, _content(told))
+    ask = ask_for(request, name, nobody, content(told))
     return done(asks.other_payee(PayoutTold(told.method, told.account, told.holder), ask))
 
 
@@ -71,14 +70,14 @@ def sign_release(request: HttpRequest, name: str, told: said.Release) -> HttpRes
     words = asks.say(told.signature, kind="signature")
     assert words.sealed is not None
     command = do.SignRelease(told.text_sha256, words.sealed, new_id())
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 @act("withdraw", "Withdraw the claim")
 def withdraw(request: HttpRequest, name: str, told: said.PerhapsInWords) -> HttpResponse:
     """The claimant gives up the claim."""
     words = asks.say(told.words, required=False)
-    return done(ask_for(request, name, do.WithdrawClaim(words.sealed), _content(told), words=(words,)))
+    return done(ask_for(request, name, do.WithdrawClaim(words.sealed), content(told), words=(words,)))
 
 
 @act("appeal", "Appeal")
@@ -87,7 +86,7 @@ def appeal(request: HttpRequest, name: str, told: said.AppealSaid) -> HttpRespon
     words = asks.say(told.words)
     assert words.sealed is not None
     command = do.Appeal(words.sealed, _items(request, name, told.evidence))
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 # The seller -------------------------------------------------------------------------------------------------
@@ -98,7 +97,7 @@ def seller_evidence(request: HttpRequest, name: str, told: said.SellerEvidence) 
     """What the seller has to say: files, words, and checks that it asks us to look at."""
     words = asks.say(told.words, required=False)
     command = do.AddSellerEvidence(_items(request, name, told.evidence), words.sealed, tuple(told.flags))
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 # Those who decide -------------------------------------------------------------------------------------------
@@ -109,28 +108,22 @@ def request_proof(request: HttpRequest, name: str, told: said.ProofRequest) -> H
     """Asks the claimant for everything that is missing, at once."""
     note = asks.say(told.note, required=False)
     command = do.RequestProof(tuple((thing.exposure, thing.what) for thing in told.missing), note.sealed)
-    return done(ask_for(request, name, command, _content(told), words=(note,)))
+    return done(ask_for(request, name, command, content(told), words=(note,)))
 
 
 @act("concern", "Show the claimant a concern")
 def raise_concern(request: HttpRequest, name: str, told: said.ConcernSaid) -> HttpResponse:
     """Before a refusal or reduction: the claimant reads this, and may answer."""
     command, words = asks.concern(tuple(told.exposures), told.code, told.clause, told.words)
-    return done(ask_for(request, name, command, _content(told), words=words))
+    return done(ask_for(request, name, command, content(told), words=words))
 
 
 @act("decision", "Decide")
 def decide(request: HttpRequest, name: str, told: said.Decision) -> HttpResponse:
     """Decides parts, wholly or partly. What is above your authority waits for a second person."""
     _, currency = currency_in(name, by(request))
-    amounts = [
-        (f"lines.{n}.{which}", money)
-        for n, line in enumerate(told.lines)
-        for which, money in (("approve", line.approve), ("refuse", line.refuse))
-    ]
-    same_currency(amounts, currency)
-    command, words = asks.decision(tuple(_line(line) for line in told.lines), currency)
-    return done(ask_for(request, name, command, _content(told), words=words))
+    command, words = asks.decision(lines_told(told.lines, currency), currency)
+    return done(ask_for(request, name, command, content(told), words=words))
 
 
 @act("decision/confirm", "Agree to a proposed decision")
@@ -144,7 +137,7 @@ def return_decision(request: HttpRequest, name: str, told: said.InWords) -> Http
     """The second person does not agree, and says why."""
     words = asks.say(told.words)
     assert words.sealed is not None
-    return done(ask_for(request, name, do.ReturnDecision(words.sealed), _content(told), words=(words,)))
+    return done(ask_for(request, name, do.ReturnDecision(words.sealed), content(told), words=(words,)))
 
 
 @act("reserve", "Set a reserve")
@@ -155,13 +148,13 @@ def set_reserve(request: HttpRequest, name: str, told: said.Reserve) -> HttpResp
     _, currency = currency_in(name, by(request))
     same_currency([("amount", told.amount)], currency)
     command = do.SetReserve(told.exposure, parse_money(told.amount.amount, currency).minor, words.sealed)
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 @act("assign", "Assign the claim")
 def assign(request: HttpRequest, name: str, told: said.Assignment) -> HttpResponse:
     """Gives the claim to somebody who may decide it."""
-    ask = ask_for(request, name, do.AssignClaim(told.to), _content(told))
+    ask = ask_for(request, name, do.AssignClaim(told.to), content(told))
     _may_work_on(told.to, ask)
     return done(ask)
 
@@ -171,7 +164,7 @@ def quality_review(request: HttpRequest, name: str, told: said.QualityReview) ->
     """A look afterwards at an automatic approval that was drawn for it."""
     words = asks.say(told.words, required=False)
     command = do.ReviewQuality(told.agrees, words.sealed)
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 @act("safety-review", "Record a safety review")
@@ -180,7 +173,7 @@ def safety_review(request: HttpRequest, name: str, told: said.SafetyReview) -> H
     words = asks.say(told.words)
     assert words.sealed is not None
     command = do.ReviewSafety(told.finding, words.sealed)
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 @act("task", "Finish a task")
@@ -188,7 +181,7 @@ def task(request: HttpRequest, name: str, told: said.FinishedTask) -> HttpRespon
     """A second notice, a seller's file or a missed deadline was looked at."""
     words = asks.say(told.words)
     assert words.sealed is not None
-    return done(ask_for(request, name, do.FinishTask(told.task, words.sealed), _content(told), words=(words,)))
+    return done(ask_for(request, name, do.FinishTask(told.task, words.sealed), content(told), words=(words,)))
 
 
 @act("reopen", "Reopen the claim")
@@ -196,7 +189,7 @@ def reopen(request: HttpRequest, name: str, told: said.InWords) -> HttpResponse:
     """Opens a closed claim again, with the reason."""
     words = asks.say(told.words)
     assert words.sealed is not None
-    return done(ask_for(request, name, do.ReopenClaim(words.sealed), _content(told), words=(words,)))
+    return done(ask_for(request, name, do.ReopenClaim(words.sealed), content(told), words=(words,)))
 
 
 @act("extend", "Give more time")
@@ -205,7 +198,7 @@ def extend(request: HttpRequest, name: str, told: said.Extension) -> HttpRespons
     words = asks.say(told.words)
     assert words.sealed is not None
     command = do.ExtendClock(told.clock, told.days, words.sealed)
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 @act("pause", "Pause clocks")
@@ -214,7 +207,7 @@ def pause(request: HttpRequest, name: str, told: said.Pause) -> HttpResponse:
     words = asks.say(told.words)
     assert words.sealed is not None
     command = do.PauseClocks(tuple(told.clocks), words.sealed)
-    return done(ask_for(request, name, command, _content(told), words=(words,)))
+    return done(ask_for(request, name, command, content(told), words=(words,)))
 
 
 @act("resume", "Resume clocks")
@@ -230,22 +223,17 @@ def resume(request: HttpRequest, name: str) -> HttpResponse:
 def confirm_payment(request: HttpRequest, name: str, payment_id: Path[said.Id], told: said.BankSaid) -> HttpResponse:
     """The bank made the payment. Said twice, it is the same once."""
     command = do.ConfirmPayment(payment_id, told.bank_ref)
-    return done(ask_for(request, name, command, (payment_id, _content(told))))
+    return done(ask_for(request, name, command, (payment_id, content(told))))
 
 
 @act("payments/{payment_id}/return", "The bank sent it back")
 def return_payment(request: HttpRequest, name: str, payment_id: Path[said.Id], told: said.BankReturned) -> HttpResponse:
     """The payment came back: the claimant is asked for another account."""
     command = do.ReturnPayment(payment_id, told.bank_ref, told.why)
-    return done(ask_for(request, name, command, (payment_id, _content(told))))
+    return done(ask_for(request, name, command, (payment_id, content(told))))
 
 
 # Parts --------------------------------------------------------------------------------------------------------
-
-
-def _content(told: BaseModel) -> dict[str, Any]:
-    """What a repeated key must have again."""
-    return told.model_dump(mode="json")
 
 
 def _items(request: HttpRequest, name: str, told: list[said.EvidenceSaid]) -> tuple[EvidenceItem, ...]:
@@ -253,19 +241,6 @@ def _items(request: HttpRequest, name: str, told: list[said.EvidenceSaid]) -> tu
         return ()
     _, currency = currency_in(name, by(request))
     return asks.evidence_items(evidence_told(told, currency), currency)
-
-
-def _line(line: said.LineSaid) -> LineTold:
-    reason = line.reason
-    return LineTold(
-        exposure=line.exposure,
-        approve=line.approve.amount if line.approve else "0",
-        refuse=line.refuse.amount if line.refuse else "0",
-        code=reason.code if reason else "",
-        clause=reason.clause if reason else "",
-        evidence=tuple(reason.evidence) if reason else (),
-        words=reason.words if reason else "",
-    )
 
 
 def _may_work_on(name: str, ask: Ask) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import BaseModel
 
 from makewhole import asks
-from makewhole.api.v1 import said
+from makewhole.api.v1 import said, shapes
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.problems import Problem
 from makewhole.api.v1.shown import claim_shown
-from makewhole.api.v1.tokens import by, now
-from makewhole.asks import EvidenceTold, Words
+from makewhole.api.v1.tokens import Token, by, now
+from makewhole.asks import EvidenceTold, LineTold, Words
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim.commands import ClaimCommand
 from makewhole.domain.refusal import Refused
@@ -23,7 +27,19 @@ from makewhole.reads.views import find_claim
 from makewhole.store.models import Claim, Marketplace
 
 HIT = {"Idempotency-Hit": "true"}
+View = Callable[..., HttpResponse]
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+
+
+def act_on(router: Router) -> Callable[[str, str], Callable[[View], View]]:
+    """Makes endpoints under /claims/{name}/acts/: `@act("path", "Summary")`."""
+
+    def act(path: str, summary: str) -> Callable[[View], View]:
+        return router.post(
+            f"/claims/{{name}}/acts/{path}", auth=Token("claims:act"), response=shapes.ClaimShape, summary=summary
+        )
+
+    return act
 
 
 def key_in(request: HttpRequest) -> str | None:
@@ -70,6 +86,11 @@ def etag(version: int) -> dict[str, str]:
     return {"ETag": f'"{version}"'}
 
 
+def content(told: BaseModel) -> dict[str, Any]:
+    """What a repeated key must have again."""
+    return told.model_dump(mode="json")
+
+
 # Money ------------------------------------------------------------------------------------------------------
 
 
@@ -113,6 +134,30 @@ def same_currency(amounts: list[tuple[str, said.Money | None]], currency: str) -
 def evidence_told(items: list[said.EvidenceSaid], currency: str) -> tuple[EvidenceTold, ...]:
     same_currency([(f"evidence.{n}.amount", item.amount) for n, item in enumerate(items)], currency)
     return tuple(EvidenceTold(item.id, item.exposure, item.amount.amount if item.amount else "") for item in items)
+
+
+def lines_told(lines: list[said.LineSaid], currency: str) -> tuple[LineTold, ...]:
+    """A decision of exposures, in the claim's currency."""
+    amounts = [
+        (f"lines.{n}.{which}", money)
+        for n, line in enumerate(lines)
+        for which, money in (("approve", line.approve), ("refuse", line.refuse))
+    ]
+    same_currency(amounts, currency)
+    return tuple(_line(line) for line in lines)
+
+
+def _line(line: said.LineSaid) -> LineTold:
+    reason = line.reason
+    return LineTold(
+        exposure=line.exposure,
+        approve=line.approve.amount if line.approve else "0",
+        refuse=line.refuse.amount if line.refuse else "0",
+        code=reason.code if reason else "",
+        clause=reason.clause if reason else "",
+        evidence=tuple(reason.evidence) if reason else (),
+        words=reason.words if reason else "",
+    )
 
 
 def forget() -> None:

@@ -20,6 +20,7 @@ from makewhole.domain.refusal import Refused
 from makewhole.handle import handle
 from makewhole.people.links import ORDER_LINK_VALID_FOR, OrderNamed, order_link
 from makewhole.reads import worklist as waiting
+from makewhole.reads.export import export_of
 from makewhole.reads.views import claim_view, find_claim
 from makewhole.store.models import Event, OrderLine
 
@@ -95,9 +96,23 @@ def timeline(request: HttpRequest, name: str, wanted: Query[pages.Paging]) -> Ht
     return answer(pages.page(items, page[-1].version if len(steps) > wanted.limit else None))
 
 
+@router.get("/claims/{name}/export", auth=Token("claims:read"), response=shapes.ClaimExport,
+            summary="A claim as a file that anybody can check")  # fmt: skip
+def export(request: HttpRequest, name: str) -> HttpResponse:
+    """The claim as one signed file, for `makewhole verify`. What you may not see is withheld, and its digest stands in
+    its place. Keep the bytes as they come: written another way, the file is no longer the one that was signed."""
+    actor = by(request)
+    file = export_of(find_claim(name, actor), actor, at=now())
+    response = HttpResponse(file.content, content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
 @router.get("/claims/{name}/log", auth=Token("log:read"), response=shapes.Log, summary="The log with its digests")
 def log(request: HttpRequest, name: str, wanted: Query[pages.Paging]) -> HttpResponse:
-    """The events as stored. With them anybody can check the chain: each digest is SHA-256 of prior and body."""
+    """The events as stored. With them anybody can check the chain: each digest is SHA-256 over prior and over the
+    SHA-256 of the body."""
     actor = role_in(request, READS_LOG, "ReadLog")
     after = int(pages.place(wanted.cursor, pages.BY_NUMBER) or 0)
     claim_id = find_claim(name, actor)

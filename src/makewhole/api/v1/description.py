@@ -86,7 +86,8 @@ def _scopes(api: NinjaAPI) -> dict[str, str]:
 def _headers(path: str, method: str) -> list[Schema]:
     role = "The role to act in, where the account has several."
     headers = [_header("Makewhole-Role", role, "[a-z_]{1,30}(:[0-9]+)?")]
-    if method in ("post", "put") and not path.endswith("/check") and not path.endswith("/claim-links"):
+    changes_nothing = path.endswith(("/policies/check", "/claim-links"))
+    if method in ("post", "put") and not changes_nothing:
         headers.append(_header("Idempotency-Key", "A key of your own: one key, one effect.", "[!-~]{1,100}"))
     if "/acts/" in path:
         headers.append(_header("If-Match", "The version that you saw, as the claim's ETag.", '"[0-9]{1,9}"'))
@@ -128,6 +129,8 @@ def _problem_schemas() -> Schema:
 
 
 def _show_bytes(schema: Schema) -> None:
+    paper = next(path for path in schema["paths"] if path.endswith("/statements/{version}.pdf"))
+    schema["paths"][paper]["get"]["responses"][200]["content"] = {"application/pdf": {}}
     path = next(path for path in schema["paths"] if path.endswith("/evidence/{evidence_id}"))
     schema["paths"][path]["get"]["responses"][200]["content"] = {
         kind: {} for kind in ("image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf", "text/plain")

@@ -16,6 +16,8 @@ from ninja.parser import Parser
 
 from makewhole.api.v1 import (
     acts,
+    acts_recovery,
+    acts_tender,
     claims,
     contacts,
     disbursements,
@@ -23,21 +25,29 @@ from makewhole.api.v1 import (
     insurance,
     market,
     policies,
+    recoveries,
     standing,
+    statements,
     webhooks,
 )
 from makewhole.api.v1.answers import answer
 from makewhole.api.v1.description import Schema, described
 from makewhole.api.v1.problems import Problem, handler, problem
+from makewhole.domain.chain import fingerprint
+from makewhole.store import checkpoints
 
 ROUTERS = (
     claims.router,
     acts.router,
+    acts_tender.router,
+    acts_recovery.router,
     evidence.router,
     market.router,
     disbursements.router,
+    recoveries.router,
     insurance.router,
     standing.router,
+    statements.router,
     policies.router,
     contacts.router,
     webhooks.router,
@@ -97,12 +107,27 @@ def _told_as_problem(view: View) -> View:
 
 
 def _beside(api: Api) -> Router:
-    """What is no endpoint of the API: its description, an index for people, and everything else (404)."""
+    """What is no endpoint of the API: its description, an index for people, the key that checkpoints are signed by, and
+    everything else (404)."""
     router = Router()
 
     @router.get("/openapi.json", auth=None, include_in_schema=False)
     def openapi(request: HttpRequest) -> HttpResponse:
         return answer(_schema(api), headers={"Cache-Control": "public, max-age=300"})
+
+    @router.get("/checkpoint-key", auth=None, include_in_schema=False)
+    def checkpoint_key(request: HttpRequest) -> HttpResponse:
+        """For whoever checks an exported claim: open to everybody, like the rules."""
+        keys = [
+            {
+                "public_key": key.public_key.hex(),
+                "fingerprint": fingerprint(key.public_key),
+                "first_checkpoint_at": key.first_at,
+                "last_checkpoint_at": key.last_at,
+            }
+            for key in checkpoints.published_keys()
+        ]
+        return answer({"algorithm": "Ed25519", **keys[0], "earlier": keys[1:]})
 
     @router.get("/", auth=None, include_in_schema=False)
     def index(request: HttpRequest) -> HttpResponse:

@@ -25,7 +25,9 @@ class Paging(BaseModel):
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # Microseconds since 1970, sixteen digits at most: the year 2286.
 BY_INSTANT = re.compile(rf"[0-9]{{1,16}}_{_UUID}")
-BY_DUE = re.compile(rf"(?:[0-9]{{1,16}}|none)_{_UUID}")
+BY_DUE = re.compile(rf"(?:s?[0-9]{{1,16}}|none)_{_UUID}")
+BY_EVENT = re.compile(rf"[0-9]{{1,16}}_{_UUID}_[0-9]{{1,9}}")
+BY_RECOVERY = re.compile(rf"[0-9]{{1,16}}_{_UUID}_[0-9]{{1,4}}")
 BY_ID = re.compile("[0-9]{1,18}")
 BY_NUMBER = re.compile("[0-9]{1,9}")
 BY_NAME_AND_NUMBER = re.compile("[a-z][a-z0-9_-]{0,19} [0-9]{1,9}")

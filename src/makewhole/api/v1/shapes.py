@@ -9,7 +9,11 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from makewhole.domain.claim.events import CheckOutcome, EvidenceKind, Head, Method
+from makewhole.domain.claim.tender_events import Bearer, OfferedBy, StepInWhy, TenderedTo
+from makewhole.domain.ledger.accounts import Account
+from makewhole.domain.recovery.events import Basis, ContestOutcome, Debtor, Obstacle
 
+RecoveryStage = Literal["demanded", "contested", "stands", "closed"]
 Facts = dict[str, Any]  # each kind of event has its own
 
 
@@ -59,6 +63,110 @@ class ClockShape(BaseModel):
     rule: Annotated[str, Field(description="The clause of the policy version that it was computed by.")]
 
 
+class AnswerBy(BaseModel):
+    """Who must answer, by which clock; when it is over, silence has the consequence that the policy says."""
+
+    who: str
+    clock: str
+    due_at: datetime
+
+
+class TenderShape(BaseModel):
+    """The claim handed over once. `amount`: what its papers support; to those who may have to pay."""
+
+    no: int
+    to: TenderedTo
+    amount: Amount | None
+    tendered_at: datetime
+    answer: Literal["", "accepted", "handles", "offered", "rejected", "passed_on", "silent"]
+    reasons: list[str]
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+
+class OfferShape(BaseModel):
+    no: int
+    by: OfferedBy
+    amount: Amount
+
+
+class InsurerTenderShape(BaseModel):
+    """The seller's insurer and what it said. `to_be_checked`: an anti-subrogation check comes first."""
+
+    insurer_id: int
+    answer: Literal["", "accepts", "reserves_rights", "asks", "denies", "silent"]
+    clause: Annotated[str, Field(description="Of the insurer's own policy.")]
+    answer_by: datetime | None
+    deductible: Amount
+    limit_left: Amount
+    to_be_checked: bool
+    owes: bool
+
+
+class BearerShape(BaseModel):
+    outcome: Bearer
+    clause: str
+
+
+class DebtShape(BaseModel):
+    """What one debtor owes of what was paid. What is held of its payouts does not count yet: it may go back."""
+
+    debtor: Debtor
+    owed: Amount
+    received: Amount
+    to_go_back: Amount
+    written_off: Amount
+    outstanding: Amount
+
+
+class WithholdingShape(BaseModel):
+    """Held back of one payout: `released` of it went back, `applied` of it has paid the debt, the rest is held."""
+
+    disbursement_id: int
+    amount: Amount
+    released: Amount
+    applied: Amount
+    withheld_at: datetime
+    ended_at: datetime | None
+
+
+class ContestOfRecovery(BaseModel):
+    no: int
+    by: Debtor
+    reasons: list[str]
+    filed_at: datetime
+    outcome: ContestOutcome | None
+    decided_at: datetime | None
+
+
+class InstalmentShape(BaseModel):
+    due_on: date
+    amount: Amount
+
+
+class RecoveryShape(BaseModel):
+    """What is asked back of a claim: never more than was `paid`."""
+
+    no: int
+    stage: RecoveryStage
+    outcome: str
+    basis: Basis
+    clause: str
+    obstacle: Obstacle
+    opened_at: datetime
+    closed_at: datetime | None
+    contest_by: datetime | None
+    paid: Amount
+    debts: list[DebtShape]
+    held: Amount
+    applied: Amount
+    released: Amount
+    repayments_due: Amount
+    withheld: list[WithholdingShape]
+    contests: list[ContestOfRecovery]
+    instalments: list[InstalmentShape]
+
+
 class Links(BaseModel):
     self: str
     timeline: str
@@ -88,6 +196,15 @@ class ClaimShape(BaseModel):
     release: ReleaseShape | None
     payments: list[PaymentShape]
     clocks: list[ClockShape]
+    answer_by: AnswerBy | None
+    tenders: list[TenderShape]
+    offers: list[OfferShape]
+    waived: Annotated[Amount, Field(description="Given up by an offer that was accepted.")]
+    settled: Annotated[Amount, Field(description="Paid to the claimant by the seller itself.")]
+    stepped_in: Annotated[StepInWhy | None, Field(description="Why the platform paid although nobody liable did.")]
+    insurer: Annotated[InsurerTenderShape | None, Field(description="Not to the claimant's side.")]
+    bearer: Annotated[BearerShape | None, Field(description="Who bears the cost; not to the claimant's side.")]
+    recoveries: Annotated[list[RecoveryShape], Field(description="What is asked back; not to the claimant's side.")]
     links: Links
 
 
@@ -133,6 +250,7 @@ class FileShape(BaseModel):
     health: str
     contact: Facts | None
     payee: Facts | None
+    producer: Annotated[Facts | None, Field(description="Whom the seller named: name and mail.")]
     evidence: list[EvidenceShape]
     concern: ConcernShape | None
     release_text: str
@@ -194,7 +312,7 @@ class Timeline(Page):
 
 
 class LogEntry(BaseModel):
-    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of `body`."""
+    """One event as stored: `digest` is SHA-256 over the bytes of `prior` and then of the SHA-256 of `body`."""
 
     version: int
     kind: str
@@ -206,6 +324,108 @@ class LogEntry(BaseModel):
 
 class Log(Page):
     items: list[LogEntry]
+
+
+class AmountTold(BaseModel):
+    """Money, and in words whose it is and which way it goes; `payer` and `payee` are empty where it does not move."""
+
+    what: str
+    amount: Amount
+    way: str
+    payer: Literal["platform", "claimant", "seller", "insurer", "producer", ""]
+    payee: Literal["platform", "claimant", "seller", "insurer", "producer", ""]
+
+
+class NameAndValue(BaseModel):
+    name: str
+    value: str
+
+
+class ClauseCited(BaseModel):
+    clause: Annotated[str, Field(examples=["us 2026-1 · route.direct"])]
+    sentence: str
+
+
+class EvidenceCited(BaseModel):
+    id: UUID | None
+    kind: str
+    sha256: str
+    about: str
+    sent_by: str
+
+
+class DecidedBy(BaseModel):
+    machine: Annotated[Literal["alone", "prepared", "none"], Field(description="The machine's part.")]
+    people: int
+    sentence: str
+    by: Annotated[list[str], Field(description="Only for those who work on claims.")]
+
+
+class ContestShape(BaseModel):
+    how: list[str]
+    to: str
+    until: datetime | None
+
+
+class StatementLinks(BaseModel):
+    self: str
+    pdf: str
+
+
+class StatementShape(BaseModel):
+    """A statement of reasons, as it was issued to one party. `text` is all of it, in lines."""
+
+    version: int
+    kind: Annotated[str, Field(examples=["claim_decided"])]
+    reference: str
+    issued_at: datetime
+    issuer: str
+    marketplace: str
+    to: Literal["claimant", "seller", "insurer", "producer"]
+    to_name: str
+    title: str
+    about: list[NameAndValue]
+    facts: list[str]
+    amounts: list[AmountTold]
+    wrote: Annotated[list[str], Field(description="What the deciders wrote, where you may read it.")]
+    policy_version: str
+    clauses: list[ClauseCited]
+    evidence: list[EvidenceCited]
+    decided: DecidedBy
+    then: list[str]
+    contest: ContestShape
+    others_see: list[str]
+    text: str
+    links: StatementLinks
+
+
+class Statements(Page):
+    items: list[StatementShape]
+
+
+class ExportedEvent(BaseModel):
+    """An event with its body; or, withheld, with the SHA-256 of its body."""
+
+    version: int
+    prior: str
+    digest: str
+    body: str | None = None
+    withheld: bool = False
+    body_sha256: str | None = None
+
+
+class ClaimExport(BaseModel):
+    """What `makewhole verify` reads; docs/guides/verifying.md says what each section is and what it proves."""
+
+    format: Literal["makewhole claim export 1"]
+    about: Facts
+    claim: Facts
+    calendar: Facts
+    policies: list[Facts]
+    events: list[ExportedEvent]
+    checkpoint: Facts | None
+    parts: dict[str, str]
+    signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
 
 
 class EvidenceKept(BaseModel):
@@ -331,6 +551,118 @@ class CoverageShape(BaseModel):
 
 class Coverages(Page):
     items: list[CoverageShape]
+
+
+class RecoveryRowShape(BaseModel):
+    """A line of the list of recoveries. The whole of one stands in its claim."""
+
+    claim: Annotated[str, Field(examples=["MW-7Q2KD-0M4XA"])]
+    no: int
+    marketplace: str
+    seller_ref: str
+    stage: RecoveryStage
+    outcome: str
+    obstacle: Obstacle
+    basis: Basis
+    clause: str
+    paid: Amount
+    owed_by_seller: Amount
+    owed_by_others: Amount
+    held: Amount
+    applied: Amount
+    released: Amount
+    received: Amount
+    to_go_back: Amount
+    written_off: Amount
+    opened_at: datetime
+    closed_at: datetime | None
+    links: Links
+
+
+class Recoveries(Page):
+    items: list[RecoveryRowShape]
+
+
+class ReleasedLine(BaseModel):
+    disbursement_ref: str
+    amount: Amount
+
+
+class FundsReleasedShape(BaseModel):
+    """Goes back to the seller, once. `id` names it: told twice, it is the same."""
+
+    id: str
+    claim: str
+    marketplace: str
+    seller_ref: str
+    at: datetime
+    why: str
+    amount: Amount
+    lines: list[ReleasedLine]
+
+
+class Releases(Page):
+    items: list[FundsReleasedShape]
+
+
+class PostingShape(BaseModel):
+    at: datetime
+    claim: str
+    kind: Annotated[str, Field(description="The event that moved the money.")]
+    amount: Amount
+
+
+class AccountShape(BaseModel):
+    """One account in one currency. Debits are above zero, credits below."""
+
+    account: Account
+    opening: Amount
+    lines: list[PostingShape]
+    closing: Amount
+
+
+class DifferenceShape(BaseModel):
+    account: str
+    booked: Amount
+    by_row: Amount
+
+
+class AccountsShape(BaseModel):
+    """`reconciles`: today the books say to the cent what the claims and recoveries say; else `differences`."""
+
+    seller_ref: str
+    marketplace: str
+    from_day: date | None
+    to_day: date | None
+    accounts: list[AccountShape]
+    reconciles: bool
+    differences: list[DifferenceShape]
+
+
+class OverturnedShape(BaseModel):
+    """`overturned_percent`: upheld wholly or in part, of what was decided; null before anything is."""
+
+    kind: Literal["contest", "appeal"]
+    marketplace: str
+    clause: str
+    first_decider: str
+    filed: int
+    open: int
+    decided: int
+    upheld: int
+    partly: int
+    dismissed: int
+    overturned_percent: str | None
+
+
+class OverturnsShape(BaseModel):
+    """Who decided first is told to reviewers, programme owners and auditors only."""
+
+    from_day: date | None
+    to_day: date | None
+    by_marketplace: list[OverturnedShape]
+    by_clause: list[OverturnedShape]
+    by_first_decider: list[OverturnedShape]
 
 
 class DisputeShape(BaseModel):

@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from makewhole.api.v1.shown_tender import tender_shown
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim import events as ev
+from makewhole.domain.claim import tender_events as tender
 from makewhole.domain.claim.state import AwaitingProof, AwaitingRelease, Claim, Closed, Payment
 from makewhole.domain.money import Money
+from makewhole.domain.recovery import events as rv
 from makewhole.reads.views import SEES_SCREENING, ClaimView, EvidenceView, TimelineStep
 from makewhole.store.models import Claim as ClaimRow
 from makewhole.store.rows import stage_name
@@ -72,7 +75,8 @@ def claim_shown(claim: Claim, by: Actor) -> Shown:
             {"name": clock.name, "turn": clock.turn, "due_at": clock.due_at, "state": clock.state, "rule": clock.rule}
             for clock in claim.clocks
         ],
-        "links": _links(filed.reference),
+        **tender_shown(claim, by),
+        "links": links(filed.reference),
     }
 
 
@@ -91,6 +95,7 @@ def file_shown(view: ClaimView, by: Actor) -> Shown:
             "health": view.health,
             "contact": view.contact,
             "payee": view.payee,
+            "producer": view.producer,
             "evidence": [_evidence(item, money) for item in view.evidence],
             "concern": _concern(view),
             "release_text": view.release_text,
@@ -122,7 +127,7 @@ def row_shown(row: ClaimRow) -> Shown:
         "claimed": money(row.claimed_minor),
         "approved": money(row.approved_minor),
         "paid": money(row.paid_minor),
-        "links": _links(row.reference),
+        "links": links(row.reference),
     }
 
 
@@ -131,6 +136,8 @@ def step_shown(step: TimelineStep, currency: str, by: Actor) -> Shown:
     facts = _facts(step.event)
     if by.role not in SEES_SCREENING:
         told = _TOLD_TO_PARTIES.get(type(step.event), ())
+        if by.is_respondent:
+            told += _TOLD_TO_RESPONDENTS.get(type(step.event), ())
         facts = {name: facts[name] for name in told}
     return {
         "version": step.version,
@@ -157,7 +164,54 @@ _TOLD_TO_PARTIES: Mapping[type[object], tuple[str, ...]] = {
     ev.ClaimClosed: ("outcome",),
     ev.ClockExtended: ("name", "due_at"),
     ev.Reminded: ("clock", "days_left"),
+    tender.ClaimTendered: ("no", "to"),
+    tender.TenderAccepted: ("no", "payer"),
+    tender.SellerHandles: ("no",),
+    tender.SettlementReported: ("amount_minor",),
+    tender.SettlementConfirmed: ("amount_minor", "by_claimant"),
+    tender.OfferMade: ("no", "by", "amount_minor"),
+    tender.OfferRefused: ("no",),
+    tender.OfferAccepted: ("no", "amount_minor", "lines"),
+    tender.TenderRejected: ("no", "reasons"),
+    tender.TenderPassedOn: ("no",),
+    tender.TenderUnanswered: ("no",),
+    tender.TenderReturned: ("no", "why"),
+    tender.SteppedIn: ("why",),
 }
+# Beside those: what somebody who may have to pay must know to answer. All of what is asked back is told in full.
+_TOLD_TO_RESPONDENTS: Mapping[type[object], tuple[str, ...]] = {
+    tender.ClaimTendered: ("amount_minor", "clause", "policy_version"),
+    tender.TenderAccepted: ("amount_minor",),
+    tender.RejectionAnswered: ("answers",),
+    tender.SteppedIn: ("amount_minor", "clause", "facts", "policy_version"),
+    tender.NoDefectFound: ("reason", "policy_version"),
+    tender.InsurerNotified: ("amount_minor", "deductible_minor", "limit_left_minor"),
+    tender.InsurerAnswered: ("answer", "clause"),
+    tender.SubrogationChecked: ("clear",),
+    tender.ProofOfInsuranceSent: ("in_time",),
+    tender.ProofOfInsuranceChecked: ("coverage_id",),
+    tender.BearerDecided: ("bearer", "clause", "facts", "policy_version"),
+    rv.RecoveryOpened: (
+        "no", "basis", "paid_minor", "shares", "obstacle", "clause", "made_whole", "facts", "policy_version",
+    ),
+    rv.RecoveryRaised: ("no", "paid_minor", "share", "policy_version"),
+    rv.DebtShifted: ("no", "from_debtor", "to_debtor", "amount_minor", "why"),
+    rv.FundsWithheld: ("no", "disbursement_id", "disbursement_net_minor", "amount_minor"),
+    rv.FundsReleased: ("no", "lines", "why"),
+    rv.FundsApplied: ("no", "lines"),
+    rv.RecoveryReceived: ("no", "debtor", "amount_minor", "ref"),
+    rv.DebtReduced: ("no", "debtor", "amount_minor", "why"),
+    rv.RepaymentOrdered: ("no", "debtor", "amount_minor", "why"),
+    rv.RepaymentMade: ("no", "amount_minor", "ref"),
+    rv.InstalmentsAgreed: ("no", "instalments"),
+    rv.InstalmentMissed: ("no", "due_minor", "received_minor"),
+    rv.ObstacleNoted: ("no", "obstacle"),
+    rv.RecoveryWrittenOff: ("no", "debtor", "amount_minor"),
+    rv.RecoveryContested: ("no", "by", "reasons"),
+    rv.ContestDecided: ("no", "outcome", "off_minor", "reason", "policy_version"),
+    rv.RecoveryStands: ("no",),
+    rv.RecoveryClosed: ("no", "outcome"),
+}  # fmt: skip
 
 
 def _in(currency: str) -> Any:  # a function from minor units to the shape of an amount
@@ -183,7 +237,7 @@ def _payment(payment: Payment, money: Any, insider: bool) -> Shown:
     }
 
 
-def _links(reference: str) -> dict[str, str]:
+def links(reference: str) -> dict[str, str]:
     here = f"{ROOT}/claims/{reference}"
     return {"self": here, "timeline": f"{here}/timeline", "acts": f"{here}/acts"}
 

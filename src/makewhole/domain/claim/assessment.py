@@ -55,6 +55,13 @@ def assess(draft: Draft) -> ClaimAssessed:
     return assessed
 
 
+def papers_changed(claim: Claim, rules: Rules) -> bool:
+    """Whether the papers support another amount now than when the claim was assessed: more came with an answer."""
+    return any(
+        _assess(exposure, claim, rules).supported_minor != exposure.supported_minor for exposure in claim.exposures
+    )
+
+
 def clause_of(row: Row) -> Clause:
     return Clause(row.clause, row.outcome, row.because)
 

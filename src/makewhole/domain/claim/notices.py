@@ -69,7 +69,7 @@ def _told(event: ev.ClaimEvent, claim: Claim) -> list[_Told]:
             told = {"exposures": list(exposures), "code": reason.code, "clause": reason.clause}
             return [("claimant", "concern_raised", told)]
         case ev.ClaimDecided(lines=lines):
-            facts = _decision_facts(lines, event, claim)
+            facts = _decision_facts(lines, claim)
             return [("claimant", "claim_decided", facts), ("seller", "claim_decided_seller", facts)]
         case ev.ReleaseRequested(amount_minor, _, self_service):
             told = {"amount_minor": amount_minor, "currency": currency, "self_service": self_service}
@@ -108,24 +108,11 @@ def _told(event: ev.ClaimEvent, claim: Claim) -> list[_Told]:
             return []
 
 
-def _decision_facts(lines: tuple[ev.DecidedLine, ...], event: ev.ClaimDecided, claim: Claim) -> dict[str, object]:
-    """The statement of reasons: per exposure the sums and the reason, the clauses, and a machine's part."""
+def _decision_facts(lines: tuple[ev.DecidedLine, ...], claim: Claim) -> dict[str, object]:
+    """The sums. The mail holds the whole statement of reasons (statements.py), made when it is sent."""
     return {
         "currency": claim.currency,
         "approved_minor": sum(line.approved_minor for line in lines),
         "refused_minor": sum(line.refused_minor for line in lines),
-        "lines": [
-            {
-                "exposure": line.no,
-                "approved_minor": line.approved_minor,
-                "refused_minor": line.refused_minor,
-                "code": line.reason.code if line.reason else "",
-                "clause": line.reason.clause if line.reason else "",
-            }
-            for line in lines
-        ],
-        "clauses": [clause.clause for clause in event.clauses],
-        "policy_version": event.policy_version,
-        "by_machine": event.deciders[0].startswith("machine:"),
         "open_minor": claim.open_minor,
     }

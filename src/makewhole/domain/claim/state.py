@@ -242,6 +242,10 @@ class InsurerTender:
         """The anti-subrogation check: before money is asked of an insurer that insures the platform too."""
         return self.told.platform_is_insured and not self.subrogation
 
+    def covered_minor(self, amount_minor: int) -> int:
+        """Its part of an amount: above the deductible, within what is left of the limit."""
+        return min(max(0, amount_minor - self.told.deductible_minor), self.told.limit_left_minor)
+
 
 @dataclass(frozen=True)
 class AppealHeard:
@@ -303,6 +307,7 @@ class Claim:
     proof_asked: bool = False
     proof_late: bool = False  # cover was shown after the time for it
     bearer: tv.Bearer | None = None
+    bearer_clause: str = ""
     first_decider: str = ""
     refusing_clause: str = ""  # the last clause by which something was refused
     appeals_heard: tuple[AppealHeard, ...] = ()
@@ -596,10 +601,10 @@ def _apply(claim: Claim, event: ClaimEvent, recorded: Recorded) -> Claim:
 
 def _recovery_moved(claim: Claim, event: rv.RecoveryEvent, recorded: Recorded) -> Claim:
     assert claim.recoveries, f"{type(event).__name__} before a recovery was opened"
-    # What an earlier recovery owes may still go back while a later one runs; everything else is about the last.
-    of = claim.recoveries[event.no - 1 if isinstance(event, rv.RepaymentMade) else -1]
-    after = recovering.evolve(of, event, recorded.at, recorded.by)
-    moved = having(claim, recoveries=tuple(after if each.no == of.no else each for each in claim.recoveries))
+    # Only a repayment may still be made on an earlier recovery than the last.
+    at = event.no - 1 if isinstance(event, rv.RepaymentMade) else len(claim.recoveries) - 1
+    after = recovering.evolve(claim.recoveries[at], event, recorded.at, recorded.by)
+    moved = having(claim, recoveries=(*claim.recoveries[:at], after, *claim.recoveries[at + 1 :]))
     match event:
         case rv.RecoveryContested(evidence=evidence):
             return having(moved, evidence=claim.evidence + evidence, tasks=claim.tasks | {"contest"})
@@ -609,7 +614,7 @@ def _recovery_moved(claim: Claim, event: rv.RecoveryEvent, recorded: Recorded) -
             return having(moved, tasks=claim.tasks - {"contest", "missed_contest_decision", "instalment_missed"})
         case rv.RepaymentOrdered():
             return having(moved, tasks=claim.tasks | {"repayment"})
-        case rv.RepaymentMade() if not any(each.repayment_due_minor for each in moved.recoveries):
+        case rv.RepaymentMade() if not any(recovery.repayment_due_minor for recovery in moved.recoveries):
             return having(moved, tasks=claim.tasks - {"repayment"})
         case rv.InstalmentMissed():
             return having(moved, tasks=claim.tasks | {"instalment_missed"})
@@ -691,8 +696,8 @@ def _tender_moved(claim: Claim, event: tv.TenderEvent, recorded: Recorded) -> Cl
             )
         case tv.ProofOfInsuranceChecked():
             return _took_part(having(claim, tasks=claim.tasks - {"proof_of_insurance"}), recorded.by)
-        case tv.BearerDecided(bearer=bearer):
-            return having(claim, bearer=bearer)
+        case tv.BearerDecided(bearer=bearer, clause=clause):
+            return having(claim, bearer=bearer, bearer_clause=clause.clause)
         case _:
             assert_never(event)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from makewhole.domain.claim import clocks
-from makewhole.domain.claim.assessment import clause_of, payable
+from makewhole.domain.claim.assessment import assess, clause_of, papers_changed, payable
 from makewhole.domain.claim.commands import EarlierClaim
 from makewhole.domain.claim.draft import Draft
 from makewhole.domain.claim.events import (
@@ -53,7 +53,8 @@ from makewhole.domain.claim.tender_events import (
     TenderUnanswered,
 )
 from makewhole.domain.claim.words import EvidenceItem, Sealed
-from makewhole.domain.policy.rules import Row, Rules
+from makewhole.domain.policy.recorded import as_recorded
+from makewhole.domain.policy.rules import Row
 from makewhole.domain.refusal import Refused
 
 ANSWER_CLOCK: dict[TenderedTo, str] = {"seller": "seller_answers", "producer": "producer_answers"}
@@ -87,7 +88,11 @@ def tender_claim(command: TenderClaim, draft: Draft) -> None:
         raise Refused("seller_heard_before")
     if draft.case.facts.seller_gone:
         raise Refused("seller_is_gone")
-    if not expected_minor(claim):
+    if papers_changed(claim, draft.case.rules):
+        assess(draft)
+        if draft.claim.track != "tendered":
+            return  # within the limit by now, since less is claimed on the incident: nobody need be heard first
+    if not expected_minor(draft.claim):
         raise Refused("nothing_to_tender", why="no paper supports an amount")
     tender(draft)
 
@@ -170,9 +175,9 @@ def reject_tender(command: RejectTender, draft: Draft) -> None:
 
 def name_producer(command: NameProducer, draft: Draft) -> None:
     """A reseller names the producer: the tender passes on, once, with a clock of its own."""
-    claim, waiting = draft.claim, awaited_tender(draft)
-    if any(each.to == "producer" for each in claim.tenders):
+    if any(each.to == "producer" for each in draft.claim.tenders):
         raise Refused("producer_named_before")
+    waiting = awaited_tender(draft)
     draft.add(TenderPassedOn(waiting.no, command.producer, command.words))
     draft.stop_clocks("seller_answers")
     tender(draft, to="producer", producer=command.producer, by="machine:tender")
@@ -329,14 +334,12 @@ def _ask_after_tender(draft: Draft, lines: tuple[DecidedLine, ...]) -> tuple[Row
         "amount": amount_minor,
         "within_cap": approved <= claim.filed.incident_cap_minor,
     }
-    return draft.case.rules.decide("after_tender", **told), facts_told(draft.case.rules, told)
+    return draft.case.rules.decide("after_tender", **told), facts_told(told)
 
 
-def facts_told(rules: Rules, told: dict[str, object]) -> tuple[Fact, ...]:
+def facts_told(told: dict[str, object]) -> tuple[Fact, ...]:
     """The facts as a table was told them, for the log: whoever reads them can ask the table again."""
-    return tuple(
-        Fact(name, str(value).lower() if isinstance(value, bool) else str(value)) for name, value in told.items()
-    )
+    return tuple(Fact(name, value) for name, value in as_recorded(told))
 
 
 def _others(draft: Draft) -> list[EarlierClaim]:

@@ -1,8 +1,8 @@
 """Who bears what was paid, and what follows: ask for proof, open a recovery, shift a debt, or end it.
 
 Start at follow(): after every act that may change the answer, and after every act while a recovery runs (cover may have
-come on file meanwhile), the policy's table `bearer` is asked again with the facts of that moment. A recovery follows from
-the answer and from nothing else.
+come on file meanwhile), the policy's table `bearer` is asked again with the facts of that moment. A recovery follows
+from the answer and from nothing else.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _ask(draft: Draft) -> tuple[Row, tuple[Fact, ...]]:
         "no_defect": claim.no_defect,
         "producer_accepted": claim.accepted_by == "producer",
     }
-    return rules.decide("bearer", **told), facts_told(rules, told)
+    return rules.decide("bearer", **told), facts_told(told)
 
 
 def _answer(draft: Draft) -> str:
@@ -150,7 +150,7 @@ def _recover(draft: Draft, row: Row, facts: tuple[Fact, ...]) -> None:
         _shift(draft, row)
         _await_the_insurer(draft)
         return
-    shares = _shares(claim, row, claim.paid_minor - sum(each.paid_minor for each in claim.recoveries))
+    shares = _shares_of_more(claim, row, claim.paid_minor - sum(each.paid_minor for each in claim.recoveries))
     basis = _basis(claim, shares)
     whole = _made_whole(draft, basis)
     if whole.outcome == "wait":
@@ -187,9 +187,9 @@ def _raise(draft: Draft, recovery: Recovery, row: Row) -> None:
     more = claim.paid_minor - sum(each.paid_minor for each in claim.recoveries)
     if not more or _made_whole(draft, recovery.opened.basis).outcome == "wait":
         return
-    debtor = "producer" if row.outcome == "producer_owes" else "seller"
-    raised = RecoveryRaised(recovery.no, more, Share(debtor, more), draft.case.rules.version)  # type: ignore[arg-type]
-    draft.add(raised, by="machine:recovery")
+    for share in _shares_of_more(claim, row, more):
+        raised = RecoveryRaised(recovery.no, share.amount_minor, share, draft.case.rules.version)
+        draft.add(raised, by="machine:recovery")
     draft.restart_clock("seller_contests")
 
 
@@ -218,8 +218,21 @@ def _shares(claim: Claim, row: Row, paid_minor: int) -> tuple[Share, ...]:
     insurer = claim.insurer
     if insurer is None or not insurer.owes or insurer.to_be_checked or row.outcome == "seller_owes":
         return (Share("seller", paid_minor),)
-    covered = min(max(0, paid_minor - insurer.told.deductible_minor), insurer.told.limit_left_minor)
+    covered = insurer.covered_minor(paid_minor)
     parts = (Share("seller", paid_minor - covered), Share("insurer", covered))
+    return tuple(share for share in parts if share.amount_minor)
+
+
+def _shares_of_more(claim: Claim, row: Row, more: int) -> tuple[Share, ...]:
+    """Of what was paid beyond all recoveries so far, as if all had been paid at once: the deductible is borne once."""
+    before = sum(recovery.owed_minor for recovery in claim.recoveries)
+    whole = _shares(claim, row, before + more)
+    if whole[0].debtor == "producer":
+        return (Share("producer", more),)
+    insured = sum(share.amount_minor for share in whole if share.debtor == "insurer")
+    insured_before = sum(recovery.debt("insurer").owed_minor for recovery in claim.recoveries)
+    covered = min(more, max(0, insured - insured_before))
+    parts = (Share("seller", more - covered), Share("insurer", covered))
     return tuple(share for share in parts if share.amount_minor)
 
 

@@ -95,16 +95,20 @@ def _may_withhold(draft: Draft, recovery: Recovery) -> None:
 def receive_recovery(command: ReceiveRecovery, draft: Draft) -> None:
     """A debtor paid. Told twice, it is the same once; what is held beyond the rest goes back at once."""
     claim = draft.claim
-    if any(command.receipt_id in recovery.receipts for recovery in claim.recoveries):
-        return
+    for earlier in (receipt for recovery in claim.recoveries for receipt in recovery.receipts):
+        if earlier.receipt_id == command.receipt_id:
+            if (earlier.debtor, earlier.amount_minor) != (command.debtor, command.amount_minor):
+                raise Refused("receipt_told_differently", ref=earlier.ref, amount_minor=earlier.amount_minor)
+            return
     recovery = _running(claim)
     if command.amount_minor <= 0:
         raise Refused("amount_not_above_zero")
     owed = recovery.outstanding_minor(command.debtor)
     if command.amount_minor > owed:
         raise Refused("more_than_owed", owed_minor=owed)
-    cover = draft.case.facts.coverage
-    if command.debtor == "insurer" and cover is not None and command.amount_minor > cover.limit_left_minor:
+    cover, insurer = draft.case.facts.coverage, claim.insurer
+    same = cover is not None and insurer is not None and cover.coverage_id == insurer.told.coverage_id
+    if command.debtor == "insurer" and same and cover and command.amount_minor > cover.limit_left_minor:
         raise Refused("above_the_policy_limit", limit_left_minor=cover.limit_left_minor)
     draft.add(RecoveryReceived(recovery.no, command.receipt_id, command.debtor, command.amount_minor, command.ref))
     money.settle(draft, "paid")

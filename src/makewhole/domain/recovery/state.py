@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
-from uuid import UUID
 
 from makewhole.domain.having import having
 from makewhole.domain.recovery import events as ev
@@ -101,7 +100,7 @@ class Recovery:
     contests: tuple[Contest, ...] = ()
     instalments: tuple[ev.Instalment, ...] = ()
     instalments_from_minor: int = 0  # what the seller had put up when they were agreed
-    receipts: frozenset[UUID] = frozenset()
+    receipts: tuple[ev.RecoveryReceived, ...] = ()
     repayments_made_minor: int = 0
     closed_at: datetime | None = None
 
@@ -139,12 +138,13 @@ class Recovery:
         return sum(debt.repaid_minor for debt in self.debts)
 
     @property
-    def repayment_due_minor(self) -> int:
-        return self.repaid_minor - self.repayments_made_minor
-
-    @property
     def written_off_minor(self) -> int:
         return sum(debt.written_off_minor for debt in self.debts)
+
+    @property
+    def repayment_due_minor(self) -> int:
+        """Ordered to go back, and not gone yet."""
+        return self.repaid_minor - self.repayments_made_minor
 
     def settled_minor(self, debtor: Debtor) -> int:
         """What this debtor has borne so far: paid or applied, less what goes back to it."""
@@ -204,10 +204,10 @@ def evolve(recovery: Recovery, event: RecoveryEvent, at: datetime, by: str) -> R
             return _ended(recovery, lines, at, "released_minor")
         case ev.FundsApplied(lines=lines):
             return _ended(recovery, lines, at, "applied_minor")
-        case ev.RecoveryReceived(receipt_id=receipt_id, debtor=debtor, amount_minor=amount_minor):
+        case ev.RecoveryReceived(debtor=debtor, amount_minor=amount_minor):
             debt = recovery.debt(debtor)
             paid = having(debt, received_minor=debt.received_minor + amount_minor)
-            return having(_with(recovery, paid), receipts=recovery.receipts | {receipt_id})
+            return having(_with(recovery, paid), receipts=(*recovery.receipts, event))
         case ev.DebtReduced(debtor=debtor, amount_minor=amount_minor):
             return _owing(recovery, debtor, -amount_minor)
         case ev.RepaymentOrdered(debtor=debtor, amount_minor=amount_minor):

@@ -13,8 +13,10 @@ from makewhole.domain.claim import commands as do
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.reviewing import REVIEWS
 from makewhole.domain.claim.state import AwaitingAnswer, AwaitingSecond, Closed, Exposure, UnderReview
+from makewhole.domain.claim.tendering import must_tender
 from makewhole.domain.money import parse_money
 from makewhole.handle import Ask
+from makewhole.portals.adjuster.tender_acts import AFTER_DECIDING, BEFORE_DECIDING, is_rejected
 from makewhole.portals.frame import words
 from makewhole.portals.frame.acts import ActForm
 from makewhole.portals.frame.clauses import citable
@@ -99,6 +101,8 @@ class Decide(ActForm):
         return isinstance(view.claim.stage, UnderReview | AwaitingAnswer) and view.claim.open_minor > 0
 
     def build(self) -> None:
+        # Before the seller was heard, or past its rejection without an answer, nothing can be approved.
+        self.quiet = must_tender(self.view.claim) or is_rejected(self.view)
         currency = self.view.claim.currency
         for part in _open(self.view):
             self.fields[f"approve_{part.no}"] = AmountField(
@@ -308,7 +312,7 @@ class Reopen(ActForm):
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
-        return isinstance(view.claim.stage, Closed)
+        return isinstance(view.claim.stage, Closed) and view.outcome != "settled"
 
     def ask(self, seen: int | None) -> Ask:
         said = asks.say(self.cleaned_data["words"])
@@ -317,8 +321,8 @@ class Reopen(ActForm):
 
 
 ACTS: list[type[ActForm]] = [
-    Confirm, Return, Decide, Assign, ReviewQuality, ReviewSafety, FinishTask, RaiseConcern, RequestProof, SetReserve,
-    Reopen, GiveBack,
+    Confirm, Return, *BEFORE_DECIDING, Decide, *AFTER_DECIDING, Assign, ReviewQuality, ReviewSafety, FinishTask,
+    RaiseConcern, RequestProof, SetReserve, Reopen, GiveBack,
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What finance says of a payment on its way: the bank paid, or the bank sent it back."""
+"""What finance says of a payment on its way: the bank paid, or the bank sent it back. Of debts: recovery_acts.py."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django import forms
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.claim import commands as do
 from makewhole.handle import Ask
+from makewhole.portals.finance.recovery_acts import ACTS as RECOVERY_ACTS
 from makewhole.portals.frame.acts import ActForm
 from makewhole.portals.frame.fields import choice, text_input
 from makewhole.portals.frame.showing import money
@@ -70,4 +71,4 @@ class ReturnPayment(_OfPayment):
         return self._act(do.ReturnPayment(self.payment_id, told["bank_ref"], told["why"]), seen=seen)
 
 
-ACTS: list[type[ActForm]] = [ConfirmPayment, ReturnPayment]
+ACTS: list[type[ActForm]] = [ConfirmPayment, ReturnPayment, *RECOVERY_ACTS]

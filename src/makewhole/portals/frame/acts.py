@@ -31,6 +31,7 @@ class ActForm(forms.Form):
     done: ClassVar[str] = "Done."
     roles: ClassVar[frozenset[RoleName]] = frozenset()  # narrower than the rules allow, where that is kinder
     quiet: bool = False  # not the next sensible act: kept folded
+    answer: ClassVar[bool] = False  # one of several answers to the same question: shown as a card beside the others
 
     def __init__(self, view: ClaimView, by: Actor, at: datetime, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, auto_id=f"{self.name}_%s", label_suffix="")
@@ -39,6 +40,10 @@ class ActForm(forms.Form):
 
     def build(self) -> None:
         """Fields that depend on the claim."""
+
+    def means(self) -> str:
+        """Of an answer: what it means for whoever gives it, in money and in time."""
+        return ""
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """The fields in groups with a legend each; one without a legend by default."""

@@ -19,13 +19,17 @@ from makewhole.people.links import OpenedLink, opened
 from makewhole.portals.adjuster.acts import ACTS as STAFF_ACTS
 from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
-from makewhole.portals.frame import telling
+from makewhole.portals.frame import telling, tender_told
 from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
+from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
+from makewhole.reads.export import export_of
+from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
 
-ACTS: list[type[ActForm]] = [*CLAIMANT_ACTS, *STAFF_ACTS, *SELLER_ACTS, *FINANCE_ACTS]
+ACTS: list[type[ActForm]] = [*SELLER_ACTS, *INSURER_ACTS, *CLAIMANT_ACTS, *STAFF_ACTS, *FINANCE_ACTS]
 OLD_LINK = "This link is no longer good. Open the newest mail about your claim, or sign in."
 
 
@@ -74,6 +78,20 @@ def log(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "portals/claim/log.html", {"view": view, "by": by, "steps": steps, "staff": staff})
 
 
+@never_cache
+@require_GET
+def export(request: HttpRequest, name: str) -> HttpResponse:
+    """The claim as a file that the reader can check at home, downloaded."""
+    try:
+        by, claim_id = who_sees(request, name)
+        file = export_of(claim_id, by, at=timezone.now())
+    except Refused as refusal:
+        raise Http404 from refusal
+    response = HttpResponse(file.content, content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
 def _seen(request: HttpRequest, name: str) -> tuple[Actor, ClaimView]:
     """Who reads, and the claim; for everybody else there is no such page."""
     try:
@@ -110,6 +128,7 @@ def _page(
     if form is not None:
         at = next((n for n, each in enumerate(forms) if each.name == form.name), None)
         forms = [form, *forms] if at is None else [*forms[:at], form, *forms[at + 1 :]]
+    answers = [each for each in forms if each.answer]
     context: dict[str, Any] = {
         "view": view,
         "claim": view.claim,
@@ -118,12 +137,17 @@ def _page(
         "answer": telling.answer(view, by, now),
         "clocks": telling.running(view, by.role),
         "now": now,
-        "bearer": telling.bearer(view),
+        "bearer": telling.bearer(view, by),
         "steps": telling.timeline(view, by),
-        "reasons": telling.reasons(view, by),
+        "statements": told_of_claim(statements_of(view.claim.claim_id, by), view.claim.filed.reference),
         "checks": sorted(view.checks, key=lambda check: check.outcome == "pass"),
         "evidence": [(item, not item.hidden) for item in view.evidence],
-        "forms": forms,
+        "tender": tender_told.tender_of(view, by),
+        "recovery": tender_told.recovery_of(view, by),
+        "answers": answers,
+        # Whoever may have to answer for it reads the file first.
+        "file_first": bool(answers) and by.is_respondent,
+        "forms": [each for each in forms if not each.answer],
         "busy": form.name if form is not None else "",
         "refused": refused,
     }

@@ -29,18 +29,24 @@ def page_of(version: str) -> str:
 
 def citable(view: ClaimView, at: datetime) -> list[tuple[str, str]]:
     """(clause, its sentence) for every row that can be cited on this claim, in the version in force at `at`."""
+    return rows_of(view, at, _AGAINST, but=_FOR)
+
+
+def rows_of(
+    view: ClaimView, at: datetime, tables: tuple[str, ...], *, but: frozenset[str] = frozenset()
+) -> list[tuple[str, str]]:
+    """(clause, its sentence) for the rows of these tables; `but` those with such an outcome."""
     version = policies.version_in_force(view.marketplace, at)
     document = policies.document_of(version)
     today = view.calendar.day_of(at)
     dates = PolicyDates(view.claim.filed.loss_date, view.calendar.day_of(view.claim.filed_at), today)
     found = []
-    for name in _AGAINST:
+    for name in tables:
         series = document.tables[name]
         entry = series.on(dates.day(series.selected_by))
         for row in entry.what.rows if entry else ():
-            if row.outcome in _FOR:
-                continue
-            found.append((f"{version}{_BETWEEN}{name}.{row.id}", f"{name}.{row.id}: {_short(row.because.text)}"))
+            if row.outcome not in but:
+                found.append((f"{version}{_BETWEEN}{name}.{row.id}", f"{name}.{row.id}: {_short(row.because.text)}"))
     return found
 
 

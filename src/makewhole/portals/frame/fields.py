@@ -50,3 +50,11 @@ def text_area(rows: int = 4, **attrs: Any) -> forms.Textarea:
 
 def choice(**attrs: Any) -> forms.Select:
     return forms.Select(attrs={"class": "form-select", **attrs})
+
+
+def radios(**attrs: Any) -> forms.RadioSelect:
+    return forms.RadioSelect(attrs={**attrs})
+
+
+def day_input(**attrs: Any) -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"class": "form-control", "type": "date", **attrs})

@@ -53,16 +53,20 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
     if by.role == "finance":
         found.append(Way("/payments", "Payments", "Orders that are with the bank: say what came of them."))
+    if by.role in ("finance", "programme_owner", "auditor"):
+        found.append(Way("/recoveries", "Recoveries", "What is asked back, of whom, how much came, and what waits."))
     if by.role == "claimant":
         found.append(Way("/orders", "Your orders", "Something broke, burned or hurt somebody? Start from the order."))
         found.append(Way("/claims", "Your claims", "Where each stands, and what is waited for."))
     elif by.role == "seller":
         found.append(Way("/claims", "Claims", "Claims about your products, with the file and the reasons."))
+        found.append(Way("/recoveries", "What you owe", "What is asked of you, what is held back, and until when."))
         found.append(
             Way("/standing", "Your standing", "Each fact that counts, where it comes from, and how to dispute it.")
         )
     elif by.role == "insurer":
         found.append(Way("/claims", "Claims", "Claims that you were notified of, with the file and the reasons."))
+        found.append(Way("/recoveries", "What you owe", "What is asked of you under your policies, and until when."))
     elif by.role not in ("administrator", "marketplace"):
         found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
     if by.role in ("reviewer", "programme_owner", "administrator", "auditor"):

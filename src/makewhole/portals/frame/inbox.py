@@ -34,12 +34,13 @@ def inbox(request: HttpRequest, by: Actor) -> HttpResponse:
 @require_GET
 @only("seller", "insurer")
 def notice(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
-    """Opens the claim that a notice is about; from then on it is read. (Reading is no act: a link may do it.)"""
+    """Opens what a notice is about: a claim, or the seller's standing. From then on it is read; reading is no act, and
+    so a link may do it."""
     try:
         reference = reads.open_notice(by, number, at=timezone.now())
     except Refused as refusal:
         raise Http404 from refusal
-    return redirect("claim", name=reference)
+    return redirect("claim", name=reference) if reference else redirect("standing")
 
 
 @require_POST

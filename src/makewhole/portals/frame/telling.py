@@ -1,4 +1,4 @@
-"""What a claim page says, in sentences: the answer on top, clocks, money, the timeline, the reasons.
+"""What a claim page says, in sentences: the answer on top, clocks, money, the timeline.
 
 Start at `answer`. All of it is a function of the view that this reader was given, and of the instant.
 """
@@ -24,14 +24,27 @@ from makewhole.domain.claim.state import (
     Closed,
     UnderReview,
 )
-from makewhole.portals.frame import words
+from makewhole.portals.frame import tender_telling, words
 from makewhole.portals.frame.showing import instant, left, money, on_day
+from makewhole.portals.frame.tender_steps import OF_PARTIES, STEPS
 from makewhole.reads.views import ClaimView, TimelineStep
 
 # Clocks that a party need not watch: they are ours.
-_OURS = frozenset({"safety_review", "delay_letter", "acknowledge"})
-_OTHERS = frozenset({"seller_proof_of_insurance", "whole_claim"})  # no answer to what staff must do now
-_SELLERS = frozenset({"seller_proof_of_insurance", "decision", "whole_claim"})
+_OURS = frozenset({"safety_review", "delay_letter", "acknowledge", "step_in"})
+# No answer to what staff must do now, nor to what a claimant waits for.
+_OTHERS = frozenset({"seller_proof_of_insurance", "whole_claim", "insurer_answers", "seller_contests", "instalment"})
+_NOT_THE_CLAIMANTS = _OURS | _OTHERS - {"whole_claim"} | {"contest_decision"}
+_OF_A_DEBT = frozenset({"seller_contests", "contest_decision", "instalment"})
+_RESPONDENTS: dict[str, frozenset[str]] = {
+    "seller": frozenset(
+        {
+            "seller_proof_of_insurance", "decision", "whole_claim", "seller_answers", "producer_answers",
+            "seller_handles", "seller_pays", "insurer_answers",
+        }
+    ) | _OF_A_DEBT,
+    "insurer": frozenset({"insurer_answers", "decision", "whole_claim"}) | _OF_A_DEBT - {"instalment"},
+    "producer": frozenset({"producer_answers", "decision", "whole_claim"}) | _OF_A_DEBT - {"instalment"},
+}  # fmt: skip
 
 
 # The answer ---------------------------------------------------------------------------------------------
@@ -40,8 +53,10 @@ _SELLERS = frozenset({"seller_proof_of_insurance", "decision", "whole_claim"})
 def answer(view: ClaimView, by: Actor, now: datetime) -> str:
     """The one sentence that this reader came for."""
     if by.role == "claimant":
-        return _to_claimant(view, now)
-    return _to_seller(view, now) if by.role == "seller" else _to_staff(view, now)
+        return tender_telling.to_claimant(view, now) or _to_claimant(view, now)
+    if by.is_respondent:
+        return tender_telling.to_respondent(view, by, now) or _to_respondent(view, by, now)
+    return _to_staff(view, now)
 
 
 def _to_claimant(view: ClaimView, now: datetime) -> str:
@@ -98,6 +113,7 @@ def _closed(view: ClaimView, outcome: str, now: datetime) -> str:
         "withdrawn": "You withdrew this claim. It is closed.",
         "refused": f"We did not pay this claim; the reasons stand below.{_appeal(view)}",
         "out_of_scope": f"The guarantee does not cover this; the reasons, and other ways, stand below.{_appeal(view)}",
+        "settled": f"The seller settled your claim at {money(claim.settled_minor, claim.currency)}. It is closed.",
     }[outcome]
 
 
@@ -112,13 +128,13 @@ def _arrives(claim: Claim) -> str:
     return "It shows in your account with the marketplace."
 
 
-def _to_seller(view: ClaimView, now: datetime) -> str:
+def _to_respondent(view: ClaimView, by: Actor, now: datetime) -> str:
     claim = view.claim
     owes = f"You owe {money(0, claim.currency)} today"
     proof = next(
         (each for each in view.clocks if each.name == "seller_proof_of_insurance" and each.state == "running"), None
     )
-    if proof:
+    if proof and by.role == "seller":
         until = instant(proof.due_at, view.zone)
         return f"{owes}. Please show proof of insurance by {until}; without it, the cost may be recovered from you."
     if isinstance(claim.stage, Closed):
@@ -132,7 +148,8 @@ def _to_staff(view: ClaimView, now: datetime) -> str:
         paid = f", {money(claim.paid_minor, claim.currency)} paid" if claim.paid_minor else ""
         also = _tasks(claim)
         outcome = words.said(claim.stage.outcome, words.OUTCOMES).lower()
-        return f"Closed: {outcome}{paid}.{f' Still asked for: {also}.' if also else ''}"
+        back = tender_telling.asked_back(view)
+        return f"Closed: {outcome}{paid}.{back}{f' Still asked for: {also}.' if also else ''}"
     turn = words.said(view.turn, words.ROLES).lower()
     why = words.listed([words.referral(reason) for reason in view.reasons])
     due = next(
@@ -176,36 +193,37 @@ def running(view: ClaimView, role: str) -> list[ClockTold]:
         for clock in view.clocks
         if clock.state in ("running", "paused") and not clock_names.is_reminder(clock.name) and _concerns(clock, role)
     ]
-    return [ClockTold(clock, *_clock_words(clock.name, role)) for clock in sorted(shown, key=lambda each: each.due_at)]
+    return [
+        ClockTold(clock, *_clock_words(clock.name, role, view.stage))
+        for clock in sorted(shown, key=lambda each: each.due_at)
+    ]
 
 
 def _concerns(clock: Clock, role: str) -> bool:
     if role == "claimant":
-        return clock.name not in _OURS | {"seller_proof_of_insurance"}
-    return clock.name in _SELLERS if role in RESPONDENTS else True
+        return clock.name not in _NOT_THE_CLAIMANTS
+    if role in RESPONDENTS:
+        return clock.name in _RESPONDENTS[role] or clock.name == "claimant_answers"
+    return True
 
 
-def _clock_words(name: str, role: str) -> tuple[str, str]:
+def _clock_words(name: str, role: str, stage: str) -> tuple[str, str]:
+    if role in RESPONDENTS and name.startswith(f"{role}_") and name in words.OWN_CLOCKS:
+        return words.OWN_CLOCKS[name]
     title, then = words.CLOCKS.get(name, (words.said(name, {}), ""))
+    if name == "claimant_answers":
+        title, then = words.CLAIMANTS_TIME.get(stage, (title, then))
     if role == "claimant":
         return title.replace("The claimant's", "Your"), then
-    if role == "seller":
-        return title.replace("The seller's", "Your"), then
     return title.replace("Your appeal", "The claimant's appeal"), then
 
 
 # Money ----------------------------------------------------------------------------------------------------
 
 
-def bearer(view: ClaimView) -> str:
-    """Who bears the cost as far as the log says; recoveries have no entry yet while nothing is recovered."""
-    told = next((step.event for step in reversed(view.timeline) if isinstance(step.event, ev.SellerNotified)), None)
-    owes = f"The seller owes {money(0, view.claim.currency)} today."
-    if told is None:
-        return f"The marketplace. {owes}"
-    if told.insured:
-        return f"The marketplace; the seller's insurance for that day is on file. {owes}"
-    return f"The marketplace pays first; the seller was asked for proof of insurance. {owes}"
+def bearer(view: ClaimView, by: Actor) -> str:
+    """Who bears the cost as far as the log says, to this reader."""
+    return tender_telling.bearer(view, by)
 
 
 # The timeline ---------------------------------------------------------------------------------------------
@@ -244,6 +262,8 @@ def _by(step: TimelineStep, by: Actor) -> str:
         return words.by_whom(step.by)
     if isinstance(step.event, ev.SellerEvidenceAdded):
         side = "seller"
+    elif isinstance(step.event, OF_PARTIES):
+        side = step.by if step.by in ("claimant", *RESPONDENTS) else "us"
     else:
         side = "claimant" if isinstance(step.event, _CLAIMANTS) else "us"
     return "you" if side == by.role else side if side == "us" else f"the {side}"
@@ -251,8 +271,7 @@ def _by(step: TimelineStep, by: Actor) -> str:
 
 def sentence_of(event: ev.ClaimEvent, view: ClaimView) -> str:
     """One event in a sentence."""
-    tell = _STEPS.get(type(event))
-    return tell(event, view) if tell else words.said(_spaced(type(event).__name__), {}) + "."
+    return _STEPS[type(event)](event, view)
 
 
 def _sum(minor: int, view: ClaimView) -> str:
@@ -340,77 +359,9 @@ _STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
     ev.ProofCompleted: lambda e, v: "The proof is complete.",
     ev.ClaimScreened: lambda e, v: f"Screened: {_passed(e)} of {len(e.checks)} checks passed.",
     ev.ClaimAssessed: lambda e, v: f"Assessed: {e.clause.because}",
+    **STEPS,
 }  # fmt: skip
 
 
 def _files(number: int) -> str:
     return "1 file" if number == 1 else f"{number} files"
-
-
-def _spaced(name: str) -> str:
-    return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip()
-
-
-# Reasons --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonTold:
-    """A decision as a statement of reasons: fact, clause, who, how to contest."""
-
-    what: str
-    fact: str
-    clauses: tuple[str, ...]
-    by: str
-    at: datetime
-    said: str
-    contest: str
-
-
-def reasons(view: ClaimView, by: Actor) -> list[ReasonTold]:
-    """Every decision on the claim with its reasons, the newest first."""
-    return [_reason(step, view, by) for step in reversed(view.timeline) if isinstance(step.event, ev.ClaimDecided)]
-
-
-def _reason(step: TimelineStep, view: ClaimView, by: Actor) -> ReasonTold:
-    event = step.event
-    assert isinstance(event, ev.ClaimDecided)
-    refused = [line for line in event.lines if line.refused_minor and line.reason]
-    facts = [
-        f"{_head(view, line.no)}: {words.said(line.reason.code, words.REASONS).lower()}, "
-        f"{_sum(line.refused_minor, view)} not paid"
-        for line in refused
-        if line.reason
-    ] or [clause.because for clause in event.clauses]
-    machine = event.deciders[0].startswith("machine:")
-    people = "a person" if len(event.deciders) == 1 else "two people"
-    named = words.listed([words.by_whom(name) for name in event.deciders])
-    party = by.role == "claimant" or by.is_respondent
-    who = "the system, without a person" if machine else people if party else named
-    return ReasonTold(
-        what=_decided(event, view),
-        fact=f"{'; '.join(fact.rstrip('.') for fact in facts)}.".replace("..", "."),
-        clauses=tuple(dict.fromkeys(clause.clause for clause in event.clauses)),
-        by=who,
-        at=step.at,
-        said=" ".join(_words_of_lines(step)),
-        contest=_contest(view, bool(refused), by),
-    )
-
-
-def _words_of_lines(step: TimelineStep) -> list[str]:
-    return [step.words] if step.words else []
-
-
-def _head(view: ClaimView, no: int) -> str:
-    exposure = view.claim.exposure(no)
-    return words.said(exposure.head, words.HEADS) if exposure else f"Part {no}"
-
-
-def _contest(view: ClaimView, refused: bool, by: Actor) -> str:
-    if by.is_respondent:
-        return "You may send evidence at any time, on this page."
-    until = _until(view, "appeal")
-    if refused and until:
-        return f"The claimant may appeal{until}, on this page. Somebody who took no part decides."
-    return "Nothing was refused." if not refused else "An appeal is possible once the claim is closed."

@@ -60,6 +60,10 @@ STAGES = {
     "approved": "Approved",
     "paying": "With the bank",
     "awaiting_payee": "Waiting for another account",
+    "awaiting_seller": "Tendered, waiting for an answer",
+    "seller_settles": "The seller settles it",
+    "awaiting_confirmation": "Settled, waiting to be confirmed",
+    "awaiting_offer": "An offer waits for an answer",
     "closed": "Closed",
 }
 OUTCOMES = {
@@ -68,6 +72,30 @@ OUTCOMES = {
     "unanswered": "Closed, no answer came",
     "withdrawn": "Withdrawn",
     "out_of_scope": "Outside the guarantee",
+    "settled": "Settled with the seller",
+}
+RECOVERY_STAGES = {
+    "demanded": "Demanded, may be contested",
+    "contested": "Contested",
+    "stands": "Stands",
+    "closed": "Closed",
+}
+RECOVERY_OUTCOMES = {
+    "recovered": "Recovered",
+    "insured": "Insured, nothing is owed",
+    "contest_won": "Contest won, nothing is owed",
+    "no_defect": "No defect, nothing is owed",
+    "written_off": "Written off",
+}
+DEBTORS = {"seller": "The seller", "insurer": "The insurer", "producer": "The producer"}
+OBSTACLES = {"account_gone": "The account is gone", "bankruptcy": "Bankruptcy was opened"}
+INSURER_ANSWERS = {
+    "": "has not answered yet",
+    "accepts": "accepts cover",
+    "reserves_rights": "reserves its rights",
+    "asks": "asks for more",
+    "denies": "denies cover",
+    "silent": "did not answer in its time",
 }
 ROLES = {
     "claimant": "Claimant",
@@ -106,6 +134,12 @@ TASKS = {
     "seller_evidence": "evidence of the seller",
     "repeated_notice": "notice sent again with other content",
     "payment_returned": "payment came back",
+    "proof_of_insurance": "proof of insurance to look at",
+    "subrogation_check": "anti-subrogation check",
+    "insurer_asks": "question of the insurer",
+    "contest": "contest to decide",
+    "repayment": "repayment to make",
+    "instalment_missed": "instalment missed",
 }
 CHECKS = {
     "duplicate_order_line": "Order line claimed before",
@@ -120,6 +154,15 @@ CHECKS = {
     "different_bank_details": "One account per person",
     "payee_velocity": "Claims per account",
     "grave_harm": "Grave harm",
+}
+# The parts of a statement of reasons, as the short list on a claim's page calls them.
+STATEMENT = {
+    "facts": "Fact",
+    "wrote": "In words",
+    "clauses": "Clause",
+    "decided": "Decided",
+    "then": "Next",
+    "contest": "To contest",
 }
 RESTRICTION_STATES = {"announced": "Announced", "in_force": "In force", "ended": "Ended", "lifted": "Lifted"}
 FACT_STATES = {"stands": "Stands", "disputed": "Disputed", "struck": "Struck"}
@@ -142,6 +185,41 @@ CLOCKS = {
     "appeal": ("Your appeal", "After that, the decision stands for good."),
     "safety_review": ("The safety review", "If we miss it, it is recorded and escalated."),
     "acknowledge": ("Our acknowledgement", "If we miss it, it is recorded."),
+    "seller_answers": (
+        "The seller's answer",
+        "If none comes, the platform pays what was assessed and asks the seller for it.",
+    ),
+    "producer_answers": ("The producer's answer", "If none comes, the claim goes on without it."),
+    "seller_handles": (
+        "The seller's settlement with the customer",
+        "If nothing is settled by then, the claim comes back to us.",
+    ),
+    "seller_pays": (
+        "The seller's payment to the customer",
+        "If it is not paid by then, the platform pays and asks the seller for it.",
+    ),
+    "seller_contests": ("The time to contest what is asked back", "If nobody contests, the demand stands."),
+    "insurer_answers": (
+        "The insurer's answer",
+        "If none comes, what it would have owed is asked of the seller.",
+    ),
+    "step_in": ("Our look at the tender's end", "If we miss it, it is recorded and the programme owner is told."),
+    "contest_decision": (
+        "Our decision on the contest",
+        "If we miss it, it is recorded and the programme owner is told. Nothing is withheld meanwhile.",
+    ),
+    "instalment": ("The next instalment", "If it does not come, withholding goes on."),
+}
+# What the claimant's time is for, and what follows, while it is not proof that is waited for.
+CLAIMANTS_TIME = {
+    "awaiting_answer": ("The claimant's answer", "If none comes, a person decides with what is there."),
+    "awaiting_offer": ("The claimant's answer to the offer", "If none comes, there is no agreement, and we decide."),
+    "awaiting_confirmation": (
+        "The claimant's word on the settlement",
+        "If none comes, a person judges by the seller's evidence.",
+    ),
+    "awaiting_release": ("The claimant's signature", "If none comes, one of us calls."),
+    "awaiting_payee": ("The claimant's other account", "If none is named, one of us calls."),
 }
 # A seller's or insurer's own clocks, as its inbox calls them.
 OWN_CLOCKS = {
@@ -151,6 +229,8 @@ OWN_CLOCKS = {
     "seller_proof_of_insurance": ("Your proof of insurance", "Without it, the cost may be recovered from you."),
     "seller_contests": ("Your time to contest", "If you do not contest, the demand stands."),
     "insurer_answers": ("Your answer", "If none comes, what you would have owed is asked of the seller."),
+    "producer_answers": ("Your answer", "If none comes, the claim goes on without you."),
+    "instalment": ("Your next instalment", "If it does not come, withholding goes on."),
 }
 # What a seller or insurer was told, in its inbox, by the notice's template. Amounts of its facts stand in braces.
 NOTICES = {
@@ -161,6 +241,12 @@ NOTICES = {
     "appeal_filed": "The customer appealed",
     "claim_reopened_seller": "The claim was opened again",
     "seller_evidence_received": "We received your evidence",
+    # standing
+    "standing_violation_reported": "The marketplace reported a violation",
+    "standing_dispute_received": "We received your dispute",
+    "standing_dispute_decided": "Your dispute was decided",
+    "standing_restricted": "A restriction is announced, with its reasons",
+    "standing_restriction_lifted": "A restriction was lifted",
     # the tender
     "tender_to_seller": "Please answer: {amount} is claimed, as far as papers show",
     "tender_to_insurer": "Notice of loss under your policy",
@@ -252,6 +338,20 @@ def referral(code: str) -> str:
         "payee_changed": "the account was changed",
         "second_person_disagrees": "the second person sent it back",
         "reopened_by_person": "opened again",
+        "tender_accepted": "the seller accepted",
+        "tender_rejected": "the seller rejected it, with reasons",
+        "seller_silent": "the seller did not answer",
+        "offer_refused": "no amount was agreed with the seller",
+        "offer_accepted": "both sides agreed on an amount",
+        "not_settled": "the seller did not settle it in time",
+        "not_paid": "the seller accepted, and did not pay in time",
+        "seller_gone": "the account of the seller is gone",
+        "rule:rejected": "a rejection is answered by people",
+        "rule:cap": "the cap of the incident is reached",
+        "rule:in_part": "not everything is supported as claimed",
+        "rule:accepted_large": "above what is paid without a person",
+        "rule:injury": "somebody was hurt",
+        "rule:step_in_large": "above what the platform pays without a person",
     }
     return known.get(code) or (name or kind).replace("_", " ")
 

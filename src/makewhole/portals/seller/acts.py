@@ -1,4 +1,7 @@
-"""What a seller may do on a claim about its product: send evidence, and ask for a check to be looked at."""
+"""What a seller may do on a claim about its product: answer a tender, contest a debt, prove insurance, send evidence.
+
+The answers stand in answers.py and settling/acts.py, what follows a payment in owing.py.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ from makewhole.portals.frame.acts import ActForm
 from makewhole.portals.frame.fields import choice, text_area
 from makewhole.portals.frame.uploads import FilesField
 from makewhole.portals.frame.words import CHECKS
+from makewhole.portals.seller.answers import AFTER_OFFER, BEFORE_OFFER
+from makewhole.portals.seller.owing import Contest, SendProofOfInsurance
+from makewhole.portals.settling.acts import ACTS as SETTLING
 from makewhole.reads.views import ClaimView
 
 
@@ -39,6 +45,8 @@ class SendEvidence(ActForm):
         return view.claim.seller_notified
 
     def build(self) -> None:
+        # While something is asked of the seller, that comes first.
+        self.quiet = self.view.turn == "seller" or self.view.claim.recovery is not None
         posted = str(self.data.get("kind", "message"))
         kind = cast(ev.EvidenceKind, posted if posted in ("message", "photo") else "other")
         self.fields["files"] = FilesField(kind=kind, by=self.by.name, at=self.at, label="Files")
@@ -51,4 +59,4 @@ class SendEvidence(ActForm):
         return self._act(do.AddSellerEvidence(evidence, said.sealed, tuple(told["flags"])), said, seen=seen)
 
 
-ACTS: list[type[ActForm]] = [SendEvidence]
+ACTS: list[type[ActForm]] = [*BEFORE_OFFER, *SETTLING, *AFTER_OFFER, Contest, SendProofOfInsurance, SendEvidence]

@@ -9,6 +9,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 
 from makewhole.domain.actors import Actor
+from makewhole.domain.claim import in_words
 from makewhole.portals.frame import clauses, mails, showing, who, words
 from makewhole.portals.frame.home import Way, ways
 from makewhole.reads.inbox import Told
@@ -21,6 +22,7 @@ _WORDS = {
     "head": words.HEADS,
     "evidence": words.EVIDENCE,
     "reason": words.REASONS,
+    "statement": words.STATEMENT,
     "stage": words.STAGES,
     "outcome": words.OUTCOMES,
     "role": words.ROLES,
@@ -31,6 +33,11 @@ _WORDS = {
     "standing_level": words.STANDING_LEVELS,
     "restriction_state": words.RESTRICTION_STATES,
     "fact_state": words.FACT_STATES,
+    "recovery_stage": words.RECOVERY_STAGES,
+    "recovery_outcome": words.RECOVERY_OUTCOMES,
+    "debtor": words.DEBTORS,
+    "obstacle": words.OBSTACLES,
+    "dispute": in_words.DISPUTES,
     "own_clock": {name: title for name, (title, _) in words.OWN_CLOCKS.items()},
 }
 

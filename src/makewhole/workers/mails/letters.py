@@ -26,6 +26,8 @@ from makewhole.integrations.mail.sending import Mail
 from makewhole.integrations.mail.words import tidy
 from makewhole.people.links import claimant_link, producer_link
 from makewhole.people.models import Account
+from makewhole.reads.statement_lines import text as text_of
+from makewhole.reads.statements import PARTIES, statement_to
 from makewhole.store import vault
 from makewhole.store.codec import decode
 from makewhole.store.explained import explained
@@ -159,6 +161,7 @@ def _told(notice: Outbox, then: Claim, now: Claim, history: list[Recorded]) -> _
         **_ends(notice, now, market.zone),
         **_own_facts(notice, then, market.zone),
         **_of_event(history, then, notice),
+        **_statement(notice, then),
     }
 
 
@@ -219,7 +222,7 @@ def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
     if "due_at" in facts:
         told["due_at"] = plain.instant(datetime.fromisoformat(facts["due_at"]), zone)
     told |= tender_words.own_facts(facts)
-    plainly_told = ("insured", "proof_asked", "self_service", "by_machine", "letter", "why", "proves", "outcome")
+    plainly_told = ("insured", "proof_asked", "self_service", "letter", "why", "proves", "outcome")
     return told | {name: facts[name] for name in plainly_told if name in facts}
 
 
@@ -234,38 +237,16 @@ def _of_event(history: list[Recorded], then: Claim, notice: Outbox) -> _Told:
                 "clause": reason.clause,
                 "policy_version": version,
             }
-        case ev.ClaimDecided():
-            return _decision(event, history, then)
         case _:
             return tender_words.of_event(event, then, notice)
 
 
-def _decision(event: ev.ClaimDecided, history: list[Recorded], then: Claim) -> _Told:
-    """The statement of reasons: per part the sums and the reason, then the clauses that the decision rests on."""
-    currency = then.currency
-    lines = []
-    for line in event.lines:
-        part = _part(line.no, then)
-        lines.append(
-            part
-            | {
-                "approved": plain.amount(line.approved_minor, currency),
-                "refused": plain.amount(line.refused_minor, currency) if line.refused_minor else "",
-                "reason": _reason(line.reason, history[: then.version], then) if line.reason else "",
-                "clause": line.reason.clause if line.reason else "",
-            }
-        )
-    clauses = [
-        {"clause": clause.clause, "because": clause.because if event.deciders[0].startswith("machine:") else ""}
-        for clause in event.clauses
-    ]
-    return {
-        "lines": lines,
-        "clauses": clauses,
-        "two_people": len(event.deciders) > 1,
-        "files": len(then.current_evidence),
-        "policy_version": event.policy_version,
-    }
+def _statement(notice: Outbox, then: Claim) -> _Told:
+    """The whole statement of reasons, where the event has one for this recipient."""
+    kind = notice.recipient.partition(":")[0]
+    party = next((party for party in PARTIES if party == kind), None)
+    told = statement_to(then.claim_id, then.version, party) if party else None
+    return {"statement": text_of(told) if told else ""}
 
 
 def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
@@ -282,7 +263,7 @@ def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
 
 def _rendered(template: str, told: _Told) -> tuple[str, str]:
     """Subject (the first line) and text."""
-    text = _template(template).render(Context(told, autoescape=False))
+    text = _template(template).render(Context({"statement": "", **told}, autoescape=False))
     assert _MISSING not in text, f"the mail {template} names a fact that nobody told: {text}"
     subject, _, body = tidy(text).partition("\n")
     return subject.removeprefix("Subject: "), body.lstrip("\n")
@@ -296,7 +277,7 @@ def _template(name: str) -> Template:
     about = "_standing_ending" if name.startswith("standing_") else "_ending"
     ending = files("makewhole.workers.mails").joinpath(f"{about}.txt").read_text("utf-8")
     subject, _, body = text.partition("\n")
-    return engine.from_string(f"{subject}\n\n{greeting}\n{body}\n{ending}")
+    return engine.from_string(f"{subject}\n\n{greeting}\n{body}\n{{{{ statement }}}}\n{ending}")
 
 
 @cache

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from makewhole.domain.claim.in_words import HEADS as HEADS
+from makewhole.domain.claim.in_words import REASONS as REASONS
+from makewhole.domain.claim.in_words import said as said
+from makewhole.reads.showing import amount as amount
+from makewhole.reads.showing import instant as instant
+from makewhole.reads.showing import weekday as weekday
 
-from makewhole.domain.money import Money
-
-HEADS = {
-    "purchase_price": "the price of the product",
-    "medical_expense": "medical expense",
-    "lost_wages": "lost wages",
-    "property_damage": "damaged property",
-    "pain_and_suffering": "pain and suffering",
-    "commercial": "commercial loss",
-    "consequential": "consequential loss",
-    "incidental": "incidental loss",
-    "punitive": "punitive damages",
-    "attorney_fees": "attorney fees",
-}
 PROOF = {
     "photo": "a photo of the damage and of the product",
     "receipt_or_estimate": "a receipt, or a repair shop's estimate",
@@ -29,15 +19,6 @@ PROOF = {
     "more_photos": "more photos, from near and from further away",
     "product_kept": "a photo of the product as you have kept it",
     "proof_of_cause": "something that shows what caused the damage",
-}
-REASONS = {
-    "not_payable": "the guarantee does not pay this kind of loss",
-    "digital": "the guarantee covers physical products only",
-    "not_bought_here": "the product was not bought on this marketplace",
-    "too_late": "the claim came after the time that the guarantee allows",
-    "not_as_told": "what we found differs from what we were told",
-    "not_caused": "we could not see that the product caused this loss",
-    "paid_elsewhere": "this loss was paid from somewhere else",
 }
 METHODS = {
     "bank_transfer": "by bank transfer to the account you named",
@@ -64,27 +45,3 @@ CLOCKS = {
     "instalment": "the time for the next instalment",
 }
 HAZARDS = {"grave_injury": "a grave injury"}
-
-
-def said(words: dict[str, str], code: str) -> str:
-    """A code in words; one that has none yet as its own plain words."""
-    return words.get(code, code.replace("_", " "))
-
-
-def amount(minor: int, currency: str) -> str:
-    return str(Money(minor, currency))
-
-
-def instant(at: datetime, zone: str) -> str:
-    """Date, time and zone: "Fri 27 Nov 2026, 16:00 (New York)". English names, whatever the machine's locale."""
-    here = at.astimezone(ZoneInfo(zone))
-    return f"{day(here.date())}, {here:%H:%M} ({zone.rpartition('/')[2].replace('_', ' ')})"
-
-
-def day(on: date) -> str:
-    """ "Fri 27 Nov 2026"."""
-    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
-
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

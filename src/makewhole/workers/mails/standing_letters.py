@@ -38,7 +38,7 @@ def told(notice: Outbox, seller: Seller) -> _Told:
 
 
 def _report(report: SellerReport, market: Marketplace) -> _Told:
-    return {"code": report.code, "on": plain.day(report.at.astimezone(ZoneInfo(market.zone)).date())}
+    return {"code": report.code, "on": plain.weekday(report.at.astimezone(ZoneInfo(market.zone)).date())}
 
 
 def _dispute(dispute: StandingDispute) -> _Told:
@@ -60,7 +60,7 @@ def _restriction(restriction: Restriction, market: Marketplace) -> _Told:
         "duration": stated["duration"],
         "scope": stated["scope"],
         "words": stated["words"],
-        "facts": [{**fact, "on": plain.day(date.fromisoformat(fact["on"]))} for fact in stated["facts"]],
+        "facts": [{**fact, "on": plain.weekday(date.fromisoformat(fact["on"]))} for fact in stated["facts"]],
         "clauses": stated["clauses"],
         "evidence": stated["evidence"],
         "machine": stated["machine"],

@@ -1,0 +1,93 @@
+"""What is asked back: sums by stage, and each recovery with its seller, its money, and until when it waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from makewhole.domain.actors import Actor
+from makewhole.portals.frame.showing import money
+from makewhole.portals.frame.who import only
+from makewhole.portals.frame.words import CLOCKS, OWN_CLOCKS
+from makewhole.reads.recoveries import recoveries_of
+from makewhole.reads.recovery_sums import (
+    STAGES,
+    StageSum,
+    outstanding_minor,
+    sellers_owing,
+    sums_of,
+    waits_until,
+)
+from makewhole.store.models import Recovery
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryTold:
+    row: Recovery
+    outstanding_minor: int
+    received_minor: int
+    until: datetime | None
+    what: str  # what is waited for until then
+
+
+@never_cache
+@require_GET
+@only("finance", "adjuster", "reviewer", "programme_owner", "auditor", "seller", "insurer")
+def recoveries(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The recoveries that this reader may see, the newest first, by stage and by seller."""
+    stage, seller, after = (request.GET.get(name, "") for name in ("stage", "seller", "after"))
+    try:
+        rows, next_after = recoveries_of(by, stage=stage, seller_ref=seller, after=after)
+    except (ValueError, OverflowError, OSError, ValidationError) as error:
+        raise Http404 from error
+    sums = sums_of(by, seller_ref=seller)
+    told = {
+        "by": by,
+        "headline": _headline(sums, by),
+        "sums": sums,
+        "stages": STAGES,
+        "stage": stage,
+        "seller": seller,
+        "sellers": [] if by.is_respondent else sellers_owing(by),
+        "recoveries": _told(rows, by),
+        "next_after": next_after,
+        "now": timezone.now(),
+    }
+    return render(request, "portals/recoveries.html", told)
+
+
+def _told(rows: list[Recovery], by: Actor) -> list[RecoveryTold]:
+    waiting = waits_until([row.claim_id for row in rows])
+    found = []
+    for row in rows:
+        clock, until = waiting.get(row.claim_id, ("", None)) if row.stage != "closed" else ("", None)
+        received = row.applied_minor + row.received_minor - row.repaid_minor
+        found.append(RecoveryTold(row, outstanding_minor(row), received, until, _what(clock, by)))
+    return found
+
+
+def _what(clock: str, by: Actor) -> str:
+    if by.role == "seller" and clock in OWN_CLOCKS:
+        return OWN_CLOCKS[clock][0]
+    return CLOCKS[clock][0] if clock else ""
+
+
+def _headline(sums: list[StageSum], by: Actor) -> str:
+    """How much is outstanding in all, by currency, and how many contests wait."""
+    left: dict[str, int] = {}
+    for each in sums:
+        if each.stage != "closed":
+            left[each.currency] = left.get(each.currency, 0) + each.outstanding_minor
+    owed = " and ".join(money(minor, currency) for currency, minor in left.items() if minor)
+    if by.is_respondent:
+        return f"{owed} is asked of you." if owed else "Nothing is asked of you."
+    contested = sum(each.number for each in sums if each.stage == "contested")
+    contests = f"; {contested} contest{'s wait' if contested != 1 else ' waits'} for a decision" if contested else ""
+    return f"{owed} is outstanding{contests}." if owed else "Nothing is outstanding."
