@@ -57,7 +57,8 @@ def test_from_dispute_to_restriction_and_back(shop: Shop, hire: Hire, seller: Ma
     owner, reviewer = hire("programme_owner"), hire("reviewer")
     restricted = owner.post(f"{PLACE}/restrictions", RESTRICTION, idempotency_key="r1").json()
     (restriction,) = restricted["restrictions"]
-    assert restriction["state"] == "announced" and restriction["statement"]["by"] == "person"
+    assert restriction["state"] == "announced" and sorted(restriction["facts"]) == sorted(reported)
+    assert restriction["statement"]["decided"]["people"] == 1
     again = owner.post(f"{PLACE}/restrictions", RESTRICTION, idempotency_key="r1")
     assert again.headers["Idempotency-Hit"] == "true" and again.json() == restricted
     refused(owner.post(f"{PLACE}/restrictions", RESTRICTION), 422, "restricted_already")
@@ -81,6 +82,48 @@ def test_from_dispute_to_restriction_and_back(shop: Shop, hire: Hire, seller: Ma
     refused(owner.post(lift, {"words": "Its reason is gone."}), 422, "restriction_lifted_already")
     refused(owner.post(f"{PLACE}/restrictions/{waiting['id']}/lift", {"words": "x"}), 404, "unknown_restriction")
     refused(reviewer.post(f"{PLACE}/disputes/{restriction['id']}/resolution", answer), 404, "unknown_dispute")
+
+
+def test_a_restriction_has_its_statement_in_the_shape_of_every_other(
+    shop: Shop, hire: Hire, backend: Machine, seller: Machine, reported: list[str]
+):
+    from api.test_statements import only_letters, words_of
+
+    from makewhole.store.ids import new_id
+
+    owner = hire("programme_owner")
+    owner.post(f"{PLACE}/restrictions", {**RESTRICTION, "ends_at": "2026-12-24T17:00:00Z"})
+    [told] = seller.get(PLACE).json()["restrictions"]
+    said = told["statement"]
+    assert (said["kind"], said["reference"], said["to"]) == ("seller_restricted", f"restriction:{told['id']}", "seller")
+    assert said["title"] == "We restrict your listings from Tue 24 Nov 2026, 12:00 (New York)."
+    violation = "19 Nov 2026: The marketplace reported a violation of its rules: late shipping."
+    assert said["facts"] == [f"{violation} Source: a report of the marketplace."] * 3
+    assert [each["clause"] for each in said["clauses"]] == ["us 2021-1 · standing.violations_restrict"]
+    assert sorted(each["about"] for each in said["evidence"]) == sorted(reported) and said["amounts"] == []
+    assert said["wrote"] == ["Three violations in a week."] and said["contest"]["to"] == "a person who took no part"
+    assert said["then"] == [
+        "It holds for the marketplace Test shop (US), and no other.",
+        "It lasts until Thu 24 Dec 2026, 12:00 (New York).",
+    ]
+    # Staff know who of us decided; the seller and the marketplace do not.
+    assert said["decided"]["machine"] == "prepared" and said["decided"]["by"] == []
+    named = [m.get(PLACE).json()["restrictions"][0]["statement"]["decided"]["by"] for m in (backend, hire("auditor"))]
+    assert named[0] == [] and len(named[1]) == 1 and named[1][0].startswith("person:")
+
+    path = told["links"]["pdf"].removeprefix("/api/v1")
+    first, second = seller.get(path), seller.get(path)
+    assert first.headers["Content-Type"] == "application/pdf" and first.content == second.content
+    text = only_letters(words_of(first.content))
+    for line in (said["title"], *said["facts"], *said["wrote"], *said["then"], *said["contest"]["how"]):
+        assert only_letters(line) in text, line
+    assert only_letters(said["clauses"][0]["clause"]) in text
+
+    stranger = hire("seller", seller=shop.uninsured.pk)
+    refused(stranger.get(path), 404, "unknown_seller")
+    refused(stranger.get(path.replace("kettle-co", "lamp-shop")), 404, "unknown_restriction")  # under its own name
+    refused(owner.get(path.replace("kettle-co", "lamp-shop")), 404, "unknown_restriction")
+    refused(owner.get(path.replace(told["id"], str(new_id()))), 404, "unknown_restriction")
 
 
 def test_no_restriction_without_reasons_or_with_an_effect_before_its_notice(hire: Hire, reported: list[str]):

@@ -142,9 +142,39 @@ def test_the_owner_restricts_and_the_seller_reads_why(
     assert owner.post(f"{place}/acts/restrict", told).status_code == 302
     page = seller.get("/standing").content.decode()
     assert "Your listings will be restricted from Tue 24 Nov 2026, 16:00 (New York)." in page
-    for said in ("Three in one week.", "To contest", "A person decided to restrict.", "until it is lifted"):
+    for said in ("Three in one week.", "How to contest", "A person decided to restrict.", "until it is lifted"):
         assert said in page
     assert "Kettle Co" in owner.get("/standing").content.decode()
+
+
+def test_a_restriction_is_told_by_itself_and_on_paper_to_its_seller_and_staff_only(
+    shop: Shop, come: Callable[..., Client], violated: list[str]
+) -> None:
+    from api.test_statements import only_letters, words_of
+
+    address = f"/standing/restrictions/{restricted(shop)}"
+    for role in ROLES:
+        reads = 200 if role in READERS else 404
+        assert come(role).get(address).status_code == reads, role
+        assert come(role).get(f"{address}.pdf").status_code == reads, role
+    for other in (come("seller", seller_id=shop.uninsured.pk), come("reviewer", marketplace="elsewhere")):
+        assert other.get(address).status_code == other.get(f"{address}.pdf").status_code == 404
+    seller, auditor = come("seller"), come("auditor")
+    first, second = seller.get(f"{address}.pdf"), seller.get(f"{address}.pdf")
+    assert first.headers["Content-Type"] == "application/pdf" and first.content == second.content
+    text = only_letters(words_of(first.content))
+    page, linked = seller.get(address).content.decode(), seller.get("/standing").content.decode()
+    assert f'href="{address}.pdf"' in page and f'href="{address}.pdf"' in linked
+    for said in (
+        "We restrict your listings from Tue 24 Nov 2026, 12:00 (New York).", "Three in a week.",
+        "19 Nov 2026: The marketplace reported a violation of its rules: late shipping.",
+        "us 2021-1 · standing.violations_restrict", "Each fact can be disputed, and so can this restriction",
+        "A person decided to restrict.", "the marketplace Test shop (US), and no other",
+    ):  # fmt: skip
+        assert only_letters(said) in text and said in page and said in linked, said
+    # Staff read which of us decided; the seller does not.
+    assert "person:31" in auditor.get(address).content.decode() and "person:31" not in page + linked
+    assert "person31" in only_letters(words_of(auditor.get(f"{address}.pdf").content)) and "person31" not in text
 
 
 def test_who_may_not_restrict_is_offered_no_form_and_refused(

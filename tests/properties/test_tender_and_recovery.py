@@ -658,7 +658,8 @@ def _may_happen(recorded: ev.Recorded, before: Claim, facts: do.Facts) -> None:
 
 def _a_receipt_counts_once(before: Claim | None, command: rd.ReceiveRecovery, new: list[ev.Recorded]) -> None:
     assert before is not None
-    known = any(command.receipt_id in recovery.receipts for recovery in before.recoveries)
+    told = [receipt.receipt_id for recovery in before.recoveries for receipt in recovery.receipts]
+    known = command.receipt_id in told
     received = [event.event for event in new if isinstance(event.event, rv.RecoveryReceived)]
     assert len(received) == (0 if known else 1)
 

@@ -610,6 +610,8 @@ def test_the_database_wants_the_notice_at_or_before_the_effect(shop: Shop, late_
 
 def test_each_mail_about_a_standing_can_be_written(shop: Shop):
     from makewhole.people.models import Account, RoleAssignment
+    from makewhole.reads import statement_lines as lines
+    from makewhole.reads.standing import statement_to_seller
     from makewhole.workers.mails.letters import letter
 
     for role in ("programme_owner", "reviewer"):
@@ -633,6 +635,9 @@ def test_each_mail_about_a_standing_can_be_written(shop: Shop):
         to_staff = template in ("standing_dispute_filed", "standing_restriction_shaken")
         assert ("/sellers/" in mail.text) == to_staff and ("k@example.com" in mail.to) != to_staff
     text = written["standing_restricted"].text
+    stated = statement_to_seller(made)
+    assert lines.text(stated).strip() in text and "until Mon 21 Dec 2026, 12:00 (New York)" in text
+    assert "person:" not in text and "Facts:" not in written["standing_restriction_lifted"].text
     for said in (
         "Tue 24 Nov 2026, 12:00 (New York)", "late shipping", "us 2021-1 · standing.violations_restrict",
         "a report of the marketplace", "A person decided", "Each fact can be disputed", "Three violations",

@@ -168,5 +168,5 @@ def _shown(view: StandingView) -> list[str]:
     for restriction in view.restrictions:
         since = f"{restriction.takes_effect_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         lines.append(f"restriction of {restriction.kind}: {restriction.state}, from {since}")
-        lines.append(f"  {restriction.id}  {restriction.statement['words']}")
+        lines.append(f"  {restriction.id}  {restriction.statement.wrote[0]}")
     return lines

@@ -41,6 +41,8 @@ urlpatterns = [
     path("claims/<str:name>/files/<uuid:evidence_id>/<slug:variant>", files.file, name="evidence"),
     # the standing of a seller, for the seller and for staff
     path("standing", standing_page.standing, name="standing"),
+    path("standing/restrictions/<uuid:restriction_id>", standing_page.statement, name="restriction"),
+    path("standing/restrictions/<uuid:restriction_id>.pdf", standing_page.paper, name="restriction-pdf"),
     path("sellers/<int:seller_id>/standing", standing_page.of_seller, name="standing-of"),
     path("sellers/<int:seller_id>/standing/acts/<slug:what>", standing_page.act, name="standing-act"),
     path("sellers/<int:seller_id>/standing/files/<uuid:evidence_id>", standing_page.file, name="standing-file"),

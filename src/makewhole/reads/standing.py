@@ -6,17 +6,21 @@ back-end reads facts and restrictions without the words of a dispute; another se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.refusal import Refused
 from makewhole.domain.standing.counting import Standing, StandingReason
 from makewhole.domain.standing.facts import StandingFact
+from makewhole.domain.standing.restricting import RestrictionStatement
+from makewhole.domain.standing.statements import statement_of
 from makewhole.domain.standing.words import fact_told, source_told
+from makewhole.domain.statement import StatementOfReasons
+from makewhole.reads.statements import Paper, paper_of
 from makewhole.standing import RESOLVES, RESTRICTS
 from makewhole.store.models import Evidence, Marketplace, Restriction, Seller, StandingDispute
 from makewhole.store.standing import RestrictionState, StandingKnown, restriction_state, standing_known
@@ -70,7 +74,8 @@ class RestrictionView:
     lifted_at: datetime | None
     lifted_because: str
     policy_version: str
-    statement: Mapping[str, Any]  # the shape of RestrictionStatement
+    statement: StatementOfReasons
+    facts: tuple[str, ...]  # the keys of those that it rests on
     decided_by: str  # told to staff only
     dispute: DisputeView | None
     can_be_disputed: bool
@@ -147,8 +152,9 @@ def _restriction(row: Restriction, known: StandingKnown, by: Actor) -> Restricti
         lifted_at=row.lifted_at,
         lifted_because=row.lifted_because,
         policy_version=row.policy_version,
-        statement=row.statement,
-        decided_by="" if by.role in ("seller", "marketplace") else row.decided_by,
+        statement=_stated(row, by),
+        facts=tuple(row.facts),
+        decided_by=_decided_by(row, by),
         dispute=_dispute(known.latest_dispute(about), f"The restriction of {row.kind}.", by),
         can_be_disputed=by.role == "seller" and row.lifted_at is None and "" not in disputes,
         can_be_lifted=by.role in RESTRICTS and row.lifted_at is None,
@@ -174,6 +180,53 @@ def _dispute(row: StandingDispute | None, about_told: str, by: Actor) -> Dispute
         decided_by=row.decided_by if hears and by.role != "seller" else "",
         to_decide=not row.outcome and by.role in judges,
     )
+
+
+# Statements of reasons ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionStated:
+    seller: Seller
+    statement: StatementOfReasons
+    paper: Paper
+
+
+def restriction_stated(restriction_id: UUID, by: Actor) -> RestrictionStated:
+    """The statement of a restriction; `unknown_restriction` for whoever may not see the standing of its seller."""
+    row = Restriction.objects.filter(id=restriction_id).first()
+    try:
+        seller = find_seller(by, seller_id=row.seller_id if row else 0)
+    except Refused as refusal:
+        raise Refused("unknown_restriction") from refusal
+    assert row is not None
+    paper = paper_of(Marketplace.objects.get(code=seller.marketplace_id).country)
+    return RestrictionStated(seller, _stated(row, by), paper)
+
+
+def statement_to_seller(row: Restriction) -> StatementOfReasons:
+    """The statement as its seller reads it: in the mail, too."""
+    return _stated(row, None)
+
+
+def _stated(row: Restriction, by: Actor | None) -> StatementOfReasons:
+    """As it was made; only whom it names depends on the reader."""
+    seller = Seller.objects.get(id=row.seller_id)
+    market = Marketplace.objects.get(code=seller.marketplace_id)
+    named = _decided_by(row, by) if by else ""
+    return statement_of(
+        msgspec.convert(row.statement, RestrictionStatement),
+        reference=f"restriction:{row.pk}",
+        to_name=seller.legal_name or seller.name,
+        marketplace=market.name,
+        zone=market.zone,
+        by=(named,) if named else (),
+    )
+
+
+def _decided_by(row: Restriction, by: Actor) -> str:
+    """Staff know who of us decided."""
+    return "" if by.role in ("seller", "marketplace") else row.decided_by
 
 
 # What waits, for staff -------------------------------------------------------------------------------------

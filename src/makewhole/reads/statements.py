@@ -75,6 +75,11 @@ def statement_to(claim_id: UUID, version: int, party: Party) -> StatementOfReaso
     return found[0].statement if found else None
 
 
+def paper_of(country: str) -> Paper:
+    """How that country prints."""
+    return "letter" if country in _LETTER else "a4"
+
+
 # Who reads ----------------------------------------------------------------------------------------------------
 
 
@@ -168,7 +173,7 @@ class _Desk:
         if self._known is None:
             line = OrderLine.objects.select_related("seller").get(id=self.filed.order_line_id)
             market = Marketplace.objects.get(code=self.filed.marketplace)
-            self._paper = "letter" if market.country in _LETTER else "a4"
+            self._paper = paper_of(market.country)
             self._seller = line.seller.legal_name or line.seller.name
             self._known = Known(
                 issuer=market.legal_entity,

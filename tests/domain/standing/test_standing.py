@@ -16,6 +16,8 @@ from makewhole.domain.refusal import Refused
 from makewhole.domain.standing.counting import Standing, counts_until, standing
 from makewhole.domain.standing.facts import Cover, FactKind, StandingFact, insurance_fact
 from makewhole.domain.standing.restricting import RestrictionStatement, SellerNamed, restriction_statement
+from makewhole.domain.standing.statements import statement_of
+from makewhole.reads.statement_lines import text
 
 TODAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
@@ -231,6 +233,25 @@ def test_a_statement_names_facts_clauses_evidence_the_machines_part_and_how_to_c
         fact.key for fact in facts[:3]
     }
     assert "person decided" in told.machine and "disputed" in told.contest and told.scope == OF.scope
+
+
+def test_what_was_stated_is_told_as_every_other_statement_of_reasons_is(us: Rules) -> None:
+    facts = [*some("policy_violation", 3, claim="", code="late {shipping}"), *some("rejection_unfounded", 4)]
+    made = restricted(us, facts, words="Look at {this}.")
+    told = statement_of(made, reference="restriction:1", to_name="Kettle Co", marketplace="Demo US", zone="UTC")
+    lines = text(told)
+    assert lines.startswith("We restrict your listings from ") and "by Demo Inc. for Demo US" in lines
+    for fact in made.facts:
+        assert f"{fact.what} Source: {fact.source}." in lines
+    assert [(cited.clause, cited.says) for cited in told.clauses] == [(c.clause, c.because) for c in made.clauses]
+    assert all(paper.reference in lines for paper in made.evidence)
+    assert made.machine in lines and made.contest in lines and "- Look at" not in lines and "Look at {this}." in lines
+    assert f"It holds for {OF.scope}." in lines and f"It lasts {made.duration}." in lines
+    assert told.policy_version == "us 2026-1" and told.amounts == () and told.decided.people == 1
+    ends = statement_of(
+        restricted(us, facts, ends_at=NOON + timedelta(days=30)), reference="r", to_name="", marketplace="", zone="UTC"
+    )
+    assert "It lasts until " in text(ends) and "until the instant named" not in text(ends)
 
 
 def test_a_statement_rests_on_the_clauses_that_were_named_and_only_on_their_facts(us: Rules) -> None:

@@ -372,11 +372,10 @@ class StatementLinks(BaseModel):
     pdf: str
 
 
-class StatementShape(BaseModel):
-    """A statement of reasons, as it was issued to one party. `text` is all of it, in lines."""
+class ReasonsShape(BaseModel):
+    """A statement of reasons, whatever it is about, as it was issued to one party. `text` is all of it, in lines."""
 
-    version: int
-    kind: Annotated[str, Field(examples=["claim_decided"])]
+    kind: Annotated[str, Field(examples=["claim_decided", "seller_restricted"])]
     reference: str
     issued_at: datetime
     issuer: str
@@ -396,6 +395,12 @@ class StatementShape(BaseModel):
     contest: ContestShape
     others_see: list[str]
     text: str
+
+
+class StatementShape(ReasonsShape):
+    """A statement of reasons on a claim. `version` is its entry of the claim's log."""
+
+    version: int
     links: StatementLinks
 
 
@@ -698,6 +703,10 @@ class StandingReasonShape(BaseModel):
     facts: list[str]
 
 
+class PaperLink(BaseModel):
+    pdf: str
+
+
 class RestrictionShape(BaseModel):
     id: UUID
     kind: Literal["listings", "payouts"]
@@ -708,7 +717,9 @@ class RestrictionShape(BaseModel):
     lifted_at: datetime | None
     lifted_because: str
     policy_version: str
-    statement: Annotated[Facts, Field(description="The statement of reasons, as it was sent.")]
+    facts: Annotated[list[str], Field(description="The keys of the facts that it rests on.")]
+    statement: ReasonsShape
+    links: PaperLink
     dispute: DisputeShape | None
 
 

@@ -5,6 +5,9 @@ Every change goes through the write door of standing, and answers with the stand
 
 from __future__ import annotations
 
+from urllib.parse import quote
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 
@@ -15,9 +18,19 @@ from makewhole.api.v1.answers import answer
 from makewhole.api.v1.asking import HIT, key_in
 from makewhole.api.v1.batches import marketplace_in, storable
 from makewhole.api.v1.once import Told
+from makewhole.api.v1.statements import on_paper, statement_shown
 from makewhole.api.v1.tokens import Token, by, now, role_in
+from makewhole.domain.refusal import Refused
 from makewhole.handle import Key
-from makewhole.reads.standing import SEES, DisputeView, RestrictionView, StandingView, find_seller, standing_view
+from makewhole.reads.standing import (
+    SEES,
+    DisputeView,
+    RestrictionView,
+    StandingView,
+    find_seller,
+    restriction_stated,
+    standing_view,
+)
 from makewhole.standing import Acted
 from makewhole.store.models import Seller
 
@@ -121,6 +134,19 @@ def lift(
     return _done(request, seller, acted)
 
 
+@router.get(f"{PLACE}/restrictions/{{uuid:restriction_id}}.pdf", auth=Token("standing:read"), response={200: bytes},
+            summary="A restriction's statement of reasons as PDF")  # fmt: skip
+def restriction_as_pdf(
+    request: HttpRequest, seller_ref: str, restriction_id: UUID, marketplace: Query[str] = ""
+) -> HttpResponse:
+    """The statement on paper. The same statement gives the same bytes."""
+    seller = _seller(request, seller_ref, marketplace)
+    stated = restriction_stated(restriction_id, by(request))
+    if stated.seller != seller:
+        raise Refused("unknown_restriction")
+    return on_paper(stated.statement, stated.paper, f"restriction-{restriction_id}")
+
+
 # Parts ------------------------------------------------------------------------------------------------------
 
 
@@ -181,11 +207,12 @@ def standing_shown(view: StandingView) -> Told:
             }
             for each in view.facts
         ],
-        "restrictions": [_restriction(each) for each in view.restrictions],
+        "restrictions": [_restriction(each, view.seller) for each in view.restrictions],
     }
 
 
-def _restriction(each: RestrictionView) -> Told:
+def _restriction(each: RestrictionView, seller: Seller) -> Told:
+    here = f"/api/v1/sellers/{quote(seller.seller_ref, safe='')}/standing/restrictions/{each.id}"
     return {
         "id": each.id,
         "kind": each.kind,
@@ -196,7 +223,9 @@ def _restriction(each: RestrictionView) -> Told:
         "lifted_at": each.lifted_at,
         "lifted_because": each.lifted_because,
         "policy_version": each.policy_version,
-        "statement": each.statement,
+        "facts": each.facts,
+        "statement": statement_shown(each.statement),
+        "links": {"pdf": f"{here}.pdf?marketplace={quote(seller.marketplace_id)}"},
         "dispute": _dispute(each.dispute),
     }
 

@@ -15,7 +15,7 @@ from makewhole.domain.money import Money
 from makewhole.domain.statement import Party, StatementOfReasons
 from makewhole.reads import statement_lines as lines
 from makewhole.reads.statement_pdf import pdf
-from makewhole.reads.statements import Issued, statement_at, statements_of
+from makewhole.reads.statements import Issued, Paper, statement_at, statements_of
 from makewhole.reads.views import find_claim
 
 router = Router(tags=["statements of reasons"])
@@ -50,8 +50,13 @@ def show_statement(request: HttpRequest, name: str, version: Path[Version], want
 def statement_as_pdf(request: HttpRequest, name: str, version: Path[Version], wanted: Query[Whose]) -> HttpResponse:
     """The same on paper. The same statement gives the same bytes."""
     issued = _found(request, name, version, wanted)
-    response = HttpResponse(pdf(issued.statement, paper=issued.paper), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{issued.statement.reference}-{version}.pdf"'
+    return on_paper(issued.statement, issued.paper, f"{issued.statement.reference}-{version}")
+
+
+def on_paper(statement: StatementOfReasons, paper: Paper, name: str) -> HttpResponse:
+    """Any statement as a PDF, under that file name."""
+    response = HttpResponse(pdf(statement, paper=paper), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

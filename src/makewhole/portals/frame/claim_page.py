@@ -25,7 +25,7 @@ from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
 from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
-from makewhole.reads.export import export_of
+from makewhole.reads.export import EXPORTS, export_of
 from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
 
@@ -148,6 +148,7 @@ def _page(
         # Whoever may have to answer for it reads the file first.
         "file_first": bool(answers) and by.is_respondent,
         "forms": [each for each in forms if not each.answer],
+        "may_export": by.role in EXPORTS,
         "busy": form.name if form is not None else "",
         "refused": refused,
     }

@@ -195,7 +195,7 @@ def running(view: ClaimView, role: str) -> list[ClockTold]:
     ]
     return [
         ClockTold(clock, *_clock_words(clock.name, role, view.stage))
-        for clock in sorted(shown, key=lambda each: each.due_at)
+        for clock in sorted(shown, key=lambda each: (each.due_at, each.name))
     ]
 
 

@@ -17,16 +17,19 @@ from django.views.decorators.http import require_GET, require_POST
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.refusal import Refused
 from makewhole.domain.sentences import sentence
-from makewhole.portals.frame.who import only
+from makewhole.portals.frame.statement_page import StatementTold, pdf_answer, told
+from makewhole.portals.frame.who import acting, only
 from makewhole.portals.standing.forms import FORMS, Dispute, Lift, Resolve, Restrict, StandingForm
 from makewhole.portals.standing.telling import answer
 from makewhole.reads.standing import (
     DisputeView,
     FactView,
+    RestrictionStated,
     RestrictionView,
     StandingView,
     find_file,
     find_seller,
+    restriction_stated,
     sellers_called,
     standing_view,
     standings_waiting,
@@ -57,6 +60,7 @@ class Row:
 
     told: FactView | RestrictionView
     forms: tuple[StandingForm, ...]
+    statement: StatementTold | None = None  # of a restriction
 
 
 @never_cache
@@ -120,6 +124,42 @@ def file(request: HttpRequest, by: Actor, seller_id: int, evidence_id: UUID) -> 
     return response
 
 
+@never_cache
+@require_GET
+def statement(request: HttpRequest, restriction_id: UUID) -> HttpResponse:
+    """The statement of reasons of a restriction, by itself."""
+    by, stated = _stated(request, restriction_id)
+    context = {
+        "told": told(stated.statement, _place_of(restriction_id)),
+        "restriction": restriction_id,
+        "standing": "/standing" if by.role == "seller" else f"/sellers/{stated.seller.pk}/standing",
+    }
+    return render(request, "portals/standing_statement.html", context)
+
+
+@never_cache
+@require_GET
+def paper(request: HttpRequest, restriction_id: UUID) -> HttpResponse:
+    """The same as a PDF."""
+    _, stated = _stated(request, restriction_id)
+    return pdf_answer(stated.statement, stated.paper, f"restriction-{restriction_id}")
+
+
+def _stated(request: HttpRequest, restriction_id: UUID) -> tuple[Actor, RestrictionStated]:
+    """For its seller and for staff; for everybody else there is no such statement."""
+    by = acting(request)
+    if by is None or by.role not in ("seller", *STAFF):
+        raise Http404
+    try:
+        return by, restriction_stated(restriction_id, by)
+    except Refused as refusal:
+        raise Http404 from refusal
+
+
+def _place_of(restriction_id: UUID) -> str:
+    return f"/standing/restrictions/{restriction_id}"
+
+
 def _seen(by: Actor, seller_id: int) -> StandingView:
     """The standing as this reader may see it; for everybody else there is no such page."""
     try:
@@ -169,6 +209,7 @@ def _page(
                         each.id if each.can_be_lifted else None,
                     )
                 ),
+                told(each.statement, _place_of(each.id)),
             )
             for each in view.restrictions
         ],

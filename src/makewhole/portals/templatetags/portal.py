@@ -63,12 +63,6 @@ def day(on: date) -> str:
 
 
 @register.filter
-def iso_day(on: str) -> str:
-    """A day as kept documents have it, "2026-11-19"."""
-    return showing.day(date.fromisoformat(on))
-
-
-@register.filter
 def left(until: datetime, now: datetime) -> str:
     return showing.left(until, now)
 

@@ -6,12 +6,12 @@ was late says what an early one would have said.
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from makewhole.reads.standing import statement_to_seller
+from makewhole.reads.statement_lines import text as text_of
 from makewhole.store.models import Marketplace, Outbox, Restriction, Seller, SellerReport, StandingDispute
 from makewhole.workers.mails import plain
 
@@ -31,7 +31,10 @@ def told(notice: Outbox, seller: Seller) -> _Told:
     if "report" in notice.facts:
         facts |= _report(SellerReport.objects.get(id=notice.facts["report"]), market)
     if "restriction" in notice.facts:
-        facts |= _restriction(Restriction.objects.get(id=notice.facts["restriction"]), market)
+        restriction = Restriction.objects.get(id=notice.facts["restriction"])
+        facts |= _restriction(restriction, market)
+        if notice.template == "standing_restricted":
+            facts["statement"] = text_of(statement_to_seller(restriction))
     if "dispute" in notice.facts:
         facts |= _dispute(StandingDispute.objects.get(id=notice.facts["dispute"]))
     return facts
@@ -51,20 +54,8 @@ def _dispute(dispute: StandingDispute) -> _Told:
 
 
 def _restriction(restriction: Restriction, market: Marketplace) -> _Told:
-    """The statement of reasons as it was made; dates in the marketplace's zone."""
-    stated: dict[str, Any] = restriction.statement  # the shape of RestrictionStatement
     return {
         "kind": restriction.kind,
-        "effect_at": plain.instant(restriction.takes_effect_at, market.zone),
-        "ends_at": plain.instant(restriction.ends_at, market.zone) if restriction.ends_at else "",
-        "duration": stated["duration"],
-        "scope": stated["scope"],
-        "words": stated["words"],
-        "facts": [{**fact, "on": plain.weekday(date.fromisoformat(fact["on"]))} for fact in stated["facts"]],
-        "clauses": stated["clauses"],
-        "evidence": stated["evidence"],
-        "machine": stated["machine"],
-        "contest": stated["contest"],
-        "decided_at": plain.instant(datetime.fromisoformat(stated["decided_at"]), market.zone),
+        "decided_at": plain.instant(restriction.decided_at, market.zone),
         "lifted_because": restriction.lifted_because,
     }
