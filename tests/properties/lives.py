@@ -139,6 +139,7 @@ def recovered_within_paid(claim: Claim) -> None:
         assert 0 <= recovery.repayments_made_minor <= recovery.repaid_minor
         for debt in recovery.debts:
             assert min(debt.owed_minor, debt.received_minor, debt.repaid_minor, debt.written_off_minor) >= 0
+            assert debt.written_off_minor <= debt.owed_minor
             held = recovery.held_minor if debt.debtor == "seller" else 0
             # Nobody has borne more than it owes, and no more is held than could be.
             assert held <= recovery.outstanding_minor(debt.debtor)
@@ -258,6 +259,8 @@ def _recovery_has_an_end(claim: Claim, recovery: Recovery) -> None:
     if recovery.outstanding_minor("insurer"):
         assert insurer is not None
         assert claim.held("insurer_answers") or insurer.answer in ("accepts", "denies", "silent")
+        # Who does not owe it after all is asked for nothing; while a proof is looked at, that waits.
+        assert insurer.owes or "proof_of_insurance" in claim.tasks
 
 
 def nothing_is_forgotten(claim: Claim) -> None:

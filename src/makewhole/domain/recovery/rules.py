@@ -213,12 +213,9 @@ def _after_a_contest(draft: Draft) -> None:
 
 
 def contest_time_is_over(draft: Draft) -> None:
-    """Nobody contested in time. Before what is held is applied, who bears it is asked once more."""
-    bearing.settle_bearer(draft)
+    """Nobody contested in time."""
     recovery = draft.claim.recovery
-    if recovery is None or draft.will_run("seller_contests"):
-        return  # somebody else owes it since now, and has a time of its own
-    if isinstance(recovery.stage, Demanded):
+    if recovery is not None and isinstance(recovery.stage, Demanded):
         money.stand(draft)
 
 
