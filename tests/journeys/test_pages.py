@@ -348,7 +348,7 @@ def test_a_form_from_elsewhere_is_refused(shop: Shop, noon: object) -> None:
 def test_words_of_a_claim_are_text_and_never_markup(shop: Shop, come: Callable[..., Client], noon: object) -> None:
     claim = shop.file(shop.notice(shop.sell(), story="<script>alert(1)</script>")).claim
     answer = come("adjuster").get(f"/claims/{claim.filed.reference}")
-    assert "<script" not in answer.content.decode()
+    assert "<script>" not in answer.content.decode()
     assert "&lt;script&gt;" in answer.content.decode()
     assert "unsafe" not in answer["Content-Security-Policy"]
 

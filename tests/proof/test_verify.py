@@ -141,6 +141,14 @@ def test_no_byte_can_be_changed_without_the_file_failing_and_naming_the_place() 
     assert unfound == [] and elsewhere == []
 
 
+def test_a_digest_that_became_a_number_too_large_is_named_by_its_event() -> None:
+    claim = paid_small_claim()
+    content = exported(claim, seller_of(claim))
+    digest = doc.from_bytes(content).events[1].digest
+    [fault, *_] = faults(content.replace(f'"{digest}"'.encode(), b"2123e4567890", 1))
+    assert fault.startswith("event 2, digest: this is no claim file"), fault
+
+
 def test_a_file_that_is_cut_off_is_found_where_it_ends() -> None:
     claim = paid_small_claim()
     content = exported(claim, seller_of(claim))

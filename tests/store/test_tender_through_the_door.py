@@ -11,7 +11,7 @@ from store.tender_given import tell_all
 
 NOTICES = Path(__file__).parents[2] / "src" / "makewhole" / "domain" / "claim" / "tender_notices.py"
 pytestmark = pytest.mark.usefixtures("emptied")
-# Told where a clock reminds, more is paid during a recovery, or cover on file is gone: other tests ask for these.
+# Told where a clock reminds, more is paid during a recovery, or cover on file is gone: test_mails_of_a_tender.py.
 NOT_HERE = {"party_reminder", "recovery_raised", "proof_of_insurance_asked"}
 
 

@@ -98,6 +98,8 @@ def _place_of(fault: Exception, content: bytes) -> str:
     if isinstance(fault, UnicodeDecodeError):
         return _byte(fault.start, content)
     told = str(fault)
+    if "[...]" in told:  # a number out of range, read before the fields had names: ask again with their names
+        told = _told_of_fields(content) or told
     if byte := re.search(r"\(byte (\d+)\)", told):
         return _byte(int(byte[1]), content)
     if path := re.search(r" - at `\$\.?([^`]*)`$", told):
@@ -105,6 +107,14 @@ def _place_of(fault: Exception, content: bytes) -> str:
     if unknown := re.search(r"unknown field `(.*)`$", told):
         return _byte(max(0, content.find(b'"' + unknown[1].encode() + b'"')), content)
     return _byte(len(content), content) if "truncated" in told else "file"
+
+
+def _told_of_fields(content: bytes) -> str:
+    try:
+        document.from_bytes(content)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        return str(fault)
+    return ""
 
 
 def _field(path: str) -> str:

@@ -68,7 +68,8 @@ def _clauses(walk: Walk, version: int, event: ClaimEvent, before: Claim, when: d
         if policy != getattr(event, "policy_version", policy):
             yield Check("failed", place, f"{clause.clause} is not of the version that the event names")
         elif isinstance(event, rv.RecoveryOpened) and name == "made_whole":
-            yield walk.same(place, clause, _made_whole(walk.rules(policy, when), event, before))
+            yield walk.same(place, clause, [_made_whole(walk, walk.rules(policy, when), version, event, before)])
+            yield held(clause.outcome == "proceed", place, "nothing has to wait", "it had to wait, and was asked back")
         elif not told:
             yield from walk.cited_before(place, clause)
         else:
@@ -109,19 +110,31 @@ def _outcome(version: int, event: ClaimEvent, row: Row) -> Checks:
         yield Check("failed", at(version, "bearer"), f"is {event.bearer}; by the policy it is {row.outcome}")
 
 
-def _made_whole(rules: Rules, event: rv.RecoveryOpened, before: Claim) -> list[Row]:
-    """Its facts are those of the claim. The time to appeal may begin in the very act in which the recovery does."""
-    rows = [
-        rules.decide(
-            "made_whole",
-            basis=event.basis,
-            claim_open=not isinstance(before.stage, Closed) or before.payment_under_way,
-            refused=bool(before.refused_minor),
-            appeal_possible=appeal_possible,
-        )
-        for appeal_possible in ((True,) if before.held("appeal") else EITHER)
-    ]
-    return list(dict.fromkeys(rows))
+def _made_whole(walk: Walk, rules: Rules, version: int, event: rv.RecoveryOpened, before: Claim) -> Row:
+    """Its facts are those of the claim, and of the clocks that start and stop in the very act."""
+    return rules.decide(
+        "made_whole",
+        basis=event.basis,
+        claim_open=not isinstance(before.stage, Closed) or before.payment_under_way,
+        refused=bool(before.refused_minor),
+        appeal_possible=_will_run("appeal", walk, version, before),
+    )
+
+
+def _will_run(name: str, walk: Walk, version: int, before: Claim) -> bool:
+    """As draft.will_run() told it. A recovery is the last thing that an act does; its clocks follow, the stopped ones
+    first, and no event of them is withheld from anybody who may read of a recovery."""
+    after = walk.events.get(version + 1)
+    stopped: tuple[str, ...] = ()
+    if after is not None and isinstance(after.event, ev.ClocksStopped):
+        stopped, after = after.event.names, walk.events.get(version + 2)
+    if (
+        after is not None
+        and isinstance(after.event, ev.ClocksStarted)
+        and any(c.name == name for c in after.event.clocks)
+    ):
+        return True
+    return before.held(name) is not None and name not in stopped
 
 
 # Amounts ---------------------------------------------------------------------------------------------

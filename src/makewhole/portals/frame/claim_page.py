@@ -152,7 +152,14 @@ def _page(
         "busy": form.name if form is not None else "",
         "refused": refused,
     }
-    return render(request, "portals/claim/page.html", context, status=status)
+    return render(request, _template(by), context, status=status)
+
+
+def _template(by: Actor) -> str:
+    """Three pages of the same parts: for who claims, for who answers, and for who decides and looks after it."""
+    if by.is_respondent:
+        return "portals/claim/of_respondent.html"
+    return "portals/claim/of_staff.html" if by.role in SEES_SCREENING else "portals/claim/of_claimant.html"
 
 
 def _version(seen: str) -> int | None:

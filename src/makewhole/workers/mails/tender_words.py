@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from makewhole.domain.claim.events import ClaimEvent
@@ -47,7 +48,14 @@ def own_facts(facts: dict[str, Any]) -> dict[str, object]:  # facts as the outbo
         told["answer_told"] = plain.said(INSURER_SAID, facts["answer"])
     if "outcome" in facts:
         told["outcome_told"] = plain.said(RECOVERY_ENDED, facts["outcome"])
+    if "clock" in facts:
+        told["your_clock"] = _yours(plain.said(plain.CLOCKS, facts["clock"]))
     return told
+
+
+def _yours(clock: str) -> str:
+    """A clock as it is told to whom it runs for: "your time to answer"."""
+    return re.sub(r"^the (\w+'s )?time\b", "your time", clock)
 
 
 def of_event(event: ClaimEvent, then: Claim, notice: Outbox) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""Pages of the administrator: people, tokens, and what failed."""

@@ -1,0 +1,1 @@
+"""Pages of the programme owner: is the guarantee kept, and what does it cost."""
