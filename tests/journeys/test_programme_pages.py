@@ -18,8 +18,9 @@ import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
-    from makewhole.domain.claim.state import Claim
     from world import Shop
+
+    from makewhole.domain.claim.state import Claim
 
 
 @pytest.fixture
