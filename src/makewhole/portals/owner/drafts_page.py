@@ -162,7 +162,7 @@ def _list(request: HttpRequest, by: Actor, *, refused: str = "", status: int = 2
         "refused": refused,
         "given": request.POST,
     }
-    return render(request, "portals/owner/policy_drafts.html", told, status=status)
+    return render(request, "portals/owner/drafts.html", told, status=status)
 
 
 def _page(
