@@ -252,7 +252,9 @@ class Claim(models.Model):
             Index(fields=["seller"], name="claim_decided_by_machine", condition=Q(machine_decided=True)),
             # What finance is waited for: few of all claims.
             Index(fields=["due_at", "id"], name="claim_repayment", condition=Q(tasks__contains=["repayment"])),
-            Index(fields=["due_at", "id"], name="claim_subrogation", condition=Q(tasks__contains=["subrogation_check"])),
+            Index(
+                fields=["due_at", "id"], name="claim_subrogation", condition=Q(tasks__contains=["subrogation_check"])
+            ),
             Index(fields=["due_at", "id"], name="claim_awaits_payee", condition=Q(stage="awaiting_payee")),
             Index(fields=["due_at", "id"], name="claim_came_back", condition=Q(tasks__contains=["payment_returned"])),
         ]
@@ -1032,6 +1034,10 @@ class BankFile(models.Model):
         indexes = [Index(fields=["read_at", "id"], name="bank_file_in_order")]
 
 
+# Answers that wait for a person: the books and the bank do not say the same.
+BANK_LINE_OPEN = ["unknown", "wrong_amount", "wrong_currency", "refused", "our_fault"]
+
+
 class BankLine(models.Model):
     """One answer in a bank's file, and what came of it. What does not fit stays open until somebody explains it."""
 
@@ -1056,9 +1062,7 @@ class BankLine(models.Model):
             CheckConstraint(
                 name="bank_line_outcome_known",
                 condition=Q(
-                    outcome__in=[
-                        "done", "repeated", "noted", "unknown", "wrong_amount", "wrong_currency", "refused", "our_fault",
-                    ]
+                    outcome__in=["done", "repeated", "noted", *BANK_LINE_OPEN]
                 ),
             ),
             CheckConstraint(
@@ -1072,8 +1076,7 @@ class BankLine(models.Model):
             Index(
                 fields=["id"],
                 name="bank_line_open",
-                condition=Q(explained_at__isnull=True)
-                & Q(outcome__in=["unknown", "wrong_amount", "wrong_currency", "refused", "our_fault"]),
+                condition=Q(explained_at__isnull=True) & Q(outcome__in=BANK_LINE_OPEN),
             ),
         ]
 

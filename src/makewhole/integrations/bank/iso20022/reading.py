@@ -63,14 +63,11 @@ def _statuses(message: Element) -> Iterator[Answer]:
     group = _child(message, "OrgnlGrpInfAndSts")
     run = _text(group, "OrgnlMsgId")
     infos = _children(message, "OrgnlPmtInfAndSts")
-    no = 0
     single = [(info, each) for info in infos for each in _children(info, "TxInfAndSts")]
-    for info, each in single:
-        no += 1
+    for no, (info, each) in enumerate(single, start=1):
         status = _text(each, "TxSts") or _text(info, "PmtInfSts") or _text(group, "GrpSts")
         reason = _reason(each, "StsRsnInf") or _reason(info, "StsRsnInf")
-        amount = _child(each, "OrgnlTxRef")
-        amount = _child(amount, "Amt/InstdAmt") if amount is not None else None
+        amount = _child(each, "OrgnlTxRef/Amt/InstdAmt")
         says, why = _status(status, reason)
         yield Answer(
             no=no,
@@ -193,9 +190,10 @@ def _children(parent: Element | None, name: str) -> list[Element]:
 
 
 def _child(parent: Element | None, path: str) -> Element | None:
+    found = parent
     for name in path.split("/"):
-        parent = next(iter(_children(parent, name)), None)
-    return parent
+        found = next(iter(_children(found, name)), None)
+    return found
 
 
 def _needed(parent: Element, path: str, where: str) -> Element:
