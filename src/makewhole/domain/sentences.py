@@ -213,6 +213,7 @@ SENTENCES: dict[str, str] = {
     "bank_not_named": "Name the bank: its BIC, or its clearing system with its number there.",
     "bank_file_not_readable": "We cannot read this file: {what}. Nothing of it was done.",
     "bank_file_too_large": "This file is larger than we can read at once: at most {limit}. Nothing of it was done.",
+    "unknown_bank_file": "We do not find this file of the bank.",
     "unknown_bank_line": "We do not find this answer of the bank.",
     "nothing_chosen": "Nothing was chosen.",
     # contacts and webhooks
