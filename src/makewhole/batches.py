@@ -195,15 +195,16 @@ def sign(batch_id: UUID, seen: str, *, by: Actor, at: datetime) -> Made:
             raise Refused("batch_is_withdrawn")
         if batch.made_by == by.name:
             raise Refused("made_it_oneself")
-        items = _items(batch)
+        items = items_of(batch)
         if not items:
             raise Refused("batch_is_empty")
-        if mark_of(batch) != seen:
+        if mark_of(items) != seen:
             raise Refused("batch_changed")
         if gone := [item for item in items if item.payment.state != "ordered"]:
             raise Refused("payments_wait_no_longer", number=len(gone))
-        if own := had_a_hand(items, by.name):
-            raise Refused("decided_it_oneself", claims=", ".join(own[:5]))
+        if own := hands_in(items, by.name):
+            named = [item.payment.claim.reference for item in items if item.payment.claim_id in own]
+            raise Refused("decided_it_oneself", claims=", ".join(named[:5]))
         payer = _payer(batch)
         batch.signed_by, batch.signed_at = by.name, at
         batch.paid_from = {name: getattr(payer, name) for name in Payer.__slots__}
@@ -212,17 +213,21 @@ def sign(batch_id: UUID, seen: str, *, by: Actor, at: datetime) -> Made:
     return Made(batch)
 
 
-def mark_of(batch: PaymentBatch) -> str:
+def mark_of(items: Sequence[BatchedPayment]) -> str:
     """A mark of what is in a batch: another one once a payment left it."""
-    paid = batch.items.filter(out_at__isnull=True).order_by("no").values_list("payment_id", "payment__amount_minor")
-    told = "\n".join(f"{payment_id} {amount}" for payment_id, amount in paid)
+    told = "\n".join(f"{item.payment_id} {item.payment.amount_minor}" for item in items)
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def had_a_hand(items: Sequence[BatchedPayment], name: str) -> list[str]:
-    """The claims in it that this person decided, proposed, or changed the payee of."""
+def items_of(batch: PaymentBatch) -> list[BatchedPayment]:
+    """What is in it, in its order."""
+    return list(_in_order(batch.items.filter(out_at__isnull=True)))
+
+
+def hands_in(items: Sequence[BatchedPayment], name: str) -> set[UUID]:
+    """The claims among these that this person decided, proposed, or changed the payee of."""
     decided = decided_of({item.payment.claim_id for item in items})
-    return [item.payment.claim.reference for item in items if name in decided[item.payment.claim_id].hands]
+    return {claim_id for claim_id, told in decided.items() if name in told.hands}
 
 
 def file_of(batch_id: UUID, *, by: Actor, at: datetime) -> tuple[str, bytes]:
@@ -323,10 +328,6 @@ def _locked(batch_id: UUID, by: Actor, act: str) -> PaymentBatch:
     if batch is None or not by.works_in(batch.marketplace_id):
         raise Refused("unknown_batch")
     return batch
-
-
-def _items(batch: PaymentBatch) -> list[BatchedPayment]:
-    return list(_in_order(batch.items.filter(out_at__isnull=True)))
 
 
 def _in_order(items: QuerySet[BatchedPayment]) -> QuerySet[BatchedPayment]:

@@ -48,7 +48,12 @@ def made(shop: Shop, day: date = TODAY) -> PaymentBatch:
 def signed(shop: Shop, day: date = TODAY) -> PaymentBatch:
     pays_from(shop)
     batch = made(shop, day)
-    return batches.sign(batch.pk, batches.mark_of(batch), by=signer(shop), at=NOW).batch
+    return batches.sign(batch.pk, mark(batch), by=signer(shop), at=NOW).batch
+
+
+def mark(batch: PaymentBatch) -> str:
+    """What somebody saw who looked at it now."""
+    return batches.mark_of(batches.items_of(batch))
 
 
 def reference(claim: Claim) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from bank.paying import TODAY, made, maker, paying, pays_from, reference, signed, signer
+from bank.paying import TODAY, made, maker, mark, paying, pays_from, reference, signed, signer
 from bank.schemas import faults_of, schema
 from world import NOW
 
@@ -43,14 +43,14 @@ def test_who_made_it_does_not_sign_it(shop: Shop) -> None:
     pays_from(shop)
     paying(shop)
     batch = made(shop)
-    mark = batches.mark_of(batch)
+    seen = mark(batch)
     with refusal("made_it_oneself"):
-        batches.sign(batch.pk, mark, by=maker(shop), at=NOW)
-    signed_ = batches.sign(batch.pk, mark, by=signer(shop), at=NOW)
+        batches.sign(batch.pk, seen, by=maker(shop), at=NOW)
+    signed_ = batches.sign(batch.pk, seen, by=signer(shop), at=NOW)
     assert signed_.batch.signed_by == signer(shop).name and not signed_.repeated
-    assert batches.sign(batch.pk, mark, by=signer(shop), at=NOW).repeated
+    assert batches.sign(batch.pk, seen, by=signer(shop), at=NOW).repeated
     with refusal("batch_is_signed"):
-        batches.sign(batch.pk, mark, by=shop.staff("finance", 503), at=NOW)
+        batches.sign(batch.pk, seen, by=shop.staff("finance", 503), at=NOW)
 
 
 def test_the_database_says_so_too(shop: Shop) -> None:
@@ -111,11 +111,11 @@ def test_who_had_a_hand_in_a_claim_does_not_sign_for_its_payment(shop: Shop) -> 
     decision, words = asks.decision(lines, "USD")
     handle(asks.act(decision, claim_id=claim.claim_id, by=shop.staff("adjuster", 503), at=NOW, words=words))
     batch = made(shop)
-    mark = batches.mark_of(batch)
+    seen = mark(batch)
     for number in (502, 503):
         with refusal("decided_it_oneself"):
-            batches.sign(batch.pk, mark, by=shop.staff("finance", number), at=NOW)
-    batches.sign(batch.pk, mark, by=shop.staff("finance", 504), at=NOW)
+            batches.sign(batch.pk, seen, by=shop.staff("finance", number), at=NOW)
+    batches.sign(batch.pk, seen, by=shop.staff("finance", 504), at=NOW)
 
 
 def test_a_batch_that_changed_is_looked_at_again(shop: Shop) -> None:
@@ -124,7 +124,7 @@ def test_a_batch_that_changed_is_looked_at_again(shop: Shop) -> None:
     pays_from(shop)
     first, _ = paying(shop), paying(shop, "50.00")
     batch = made(shop)
-    mark = batches.mark_of(batch)
+    seen = mark(batch)
     payment = first.payments[0].order.payment_id
     with refusal("words_needed"):
         batches.take_out(batch.pk, payment, " ", by=signer(shop), at=NOW)
@@ -132,8 +132,8 @@ def test_a_batch_that_changed_is_looked_at_again(shop: Shop) -> None:
     assert (out.batch.number, out.batch.total_minor) == (1, 50_00)
     assert batches.take_out(batch.pk, payment, "again", by=signer(shop), at=NOW).repeated
     with refusal("batch_changed"):
-        batches.sign(batch.pk, mark, by=signer(shop), at=NOW)
-    batches.sign(batch.pk, batches.mark_of(batch), by=signer(shop), at=NOW)
+        batches.sign(batch.pk, seen, by=signer(shop), at=NOW)
+    batches.sign(batch.pk, mark(batch), by=signer(shop), at=NOW)
     again = made(shop)
     assert [item.payment_id for item in again.items.all()] == [payment]
 
@@ -150,9 +150,9 @@ def test_a_payment_that_waits_no_longer_is_not_sent(shop: Shop) -> None:
     payment = claim.payments[0].order.payment_id
     handle(asks.act(ConfirmPayment(payment, "B-1"), claim_id=claim.claim_id, by=maker(shop), at=NOW))
     with refusal("payments_wait_no_longer"):
-        batches.sign(batch.pk, batches.mark_of(batch), by=signer(shop), at=NOW)
+        batches.sign(batch.pk, mark(batch), by=signer(shop), at=NOW)
     batches.take_out(batch.pk, payment, "paid by hand", by=signer(shop), at=NOW)
-    batches.sign(batch.pk, batches.mark_of(batch), by=signer(shop), at=NOW)
+    batches.sign(batch.pk, mark(batch), by=signer(shop), at=NOW)
 
 
 def test_without_an_account_to_pay_from_nothing_is_signed(shop: Shop) -> None:
@@ -161,7 +161,7 @@ def test_without_an_account_to_pay_from_nothing_is_signed(shop: Shop) -> None:
     paying(shop)
     batch = made(shop)
     with refusal("no_paying_account"):
-        batches.sign(batch.pk, batches.mark_of(batch), by=signer(shop), at=NOW)
+        batches.sign(batch.pk, mark(batch), by=signer(shop), at=NOW)
 
 
 def test_its_file_is_valid_the_same_each_time_and_there_once_it_is_signed(shop: Shop) -> None:
@@ -260,7 +260,7 @@ def test_nobody_else_touches_a_batch(shop: Shop, role: str) -> None:
     by = shop.staff(role, 700)
     for act in (
         lambda: batches.make_batch(shop.code, "USD", TODAY, by=by, at=NOW),
-        lambda: batches.sign(batch.pk, batches.mark_of(batch), by=by, at=NOW),
+        lambda: batches.sign(batch.pk, mark(batch), by=by, at=NOW),
         lambda: batches.withdraw(batch.pk, by=by, at=NOW),
         lambda: batches.file_of(batch.pk, by=by, at=NOW),
         lambda: batches.free(batch.pk, "why", by=by, at=NOW),
@@ -278,6 +278,6 @@ def test_finance_of_another_marketplace_does_not_find_it(shop: Shop) -> None:
     batch = made(shop)
     strange = open_shop().staff("finance", 800)
     with refusal("unknown_batch"):
-        batches.sign(batch.pk, batches.mark_of(batch), by=strange, at=NOW)
+        batches.sign(batch.pk, mark(batch), by=strange, at=NOW)
     with refusal("unknown_marketplace"):
         batches.make_batch(shop.code, "USD", TODAY, by=strange, at=NOW)

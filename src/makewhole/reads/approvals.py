@@ -14,14 +14,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from makewhole.batches import had_a_hand, mark_of
+from makewhole.batches import hands_in, mark_of
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim.state import Claim, fold
 from makewhole.domain.money import Money
 from makewhole.reads.batches import BatchTold, seen_by, told_of
 from makewhole.store.codec import decode
+from makewhole.store.models import BatchedPayment, Event, PaymentBatch
 from makewhole.store.models import Claim as ClaimRow
-from makewhole.store.models import Event, PaymentBatch
 
 Kind = Literal["batch", "repayment", "subrogation"]
 PAGE = 25
@@ -68,7 +68,7 @@ def approvals_of(by: Actor, *, size: int = PAGE) -> list[Approval]:
     """The oldest first: at most `size` batches and as many claims; signed ones make room for the rest."""
     batches = list(batches_to_sign(by).order_by("made_at", "id")[:size])
     claims = list(claims_to_sign(by).select_related("seller").order_by("due_at", "id")[:size])
-    found = [*_of_batches(batches, by), *_of_claims(claims)]
+    found = [*_of_batches(batches, by, closely=False), *_of_claims(claims)]
     return sorted(found, key=lambda each: (each.since, each.key))
 
 
@@ -78,31 +78,34 @@ def approvals_named(keys: Sequence[str], by: Actor) -> list[Approval]:
     batches = [known for kind, _, told in ids if kind == "batch" and (known := _id(told))]
     claims = [known for kind, _, told in ids if kind in ("repayment", "subrogation") and (known := _id(told))]
     found = [
-        *_of_batches(list(batches_to_sign(by).filter(id__in=batches).order_by("made_at", "id")), by),
+        *_of_batches(list(batches_to_sign(by).filter(id__in=batches).order_by("made_at", "id")), by, closely=True),
         *_of_claims(list(claims_to_sign(by).filter(id__in=claims).select_related("seller").order_by("due_at", "id"))),
     ]
     return [each for each in sorted(found, key=lambda each: (each.since, each.key)) if each.key in set(keys)]
 
 
-def _of_batches(rows: list[PaymentBatch], by: Actor) -> list[Approval]:
+def _of_batches(rows: list[PaymentBatch], by: Actor, *, closely: bool) -> list[Approval]:
+    """`closely`: with the mark of what is in each, and whether the reader had a hand in a claim of it; two questions
+    for all of them."""
+    items: dict[UUID, list[BatchedPayment]] = {row.pk: [] for row in rows}
+    if closely:
+        inside = BatchedPayment.objects.filter(batch__in=items, out_at__isnull=True).order_by("batch_id", "no")
+        for item in inside.select_related("payment__claim"):
+            items[item.batch_id].append(item)
+    own = hands_in([item for each in items.values() for item in each], by.name)
     found = []
     for told in told_of(rows):
         row = told.row
-        own = _own_claims(row, by)
-        why_not = "made_it_oneself" if row.made_by == by.name else "decided_it_oneself" if own else ""
+        of_own = [item.payment.claim.reference for item in items[row.pk] if item.payment.claim_id in own]
+        why_not = "made_it_oneself" if row.made_by == by.name else "decided_it_oneself" if of_own else ""
         found.append(
             Approval(
-                kind="batch", key=f"batch:{row.pk}", mark=mark_of(row), amount=Money(row.total_minor, row.currency),
-                marketplace=row.marketplace_id, since=row.made_at, by=row.made_by, why_not=why_not,
-                claims=", ".join(own[:5]), batch=told,
+                kind="batch", key=f"batch:{row.pk}", mark=mark_of(items[row.pk]) if closely else "",
+                amount=Money(row.total_minor, row.currency), marketplace=row.marketplace_id, since=row.made_at,
+                by=row.made_by, why_not=why_not, claims=", ".join(of_own[:5]), batch=told,
             )
         )  # fmt: skip
     return found
-
-
-def _own_claims(row: PaymentBatch, by: Actor) -> list[str]:
-    items = list(row.items.filter(out_at__isnull=True).select_related("payment__claim"))
-    return had_a_hand(items, by.name)
 
 
 def _of_claims(rows: list[ClaimRow]) -> list[Approval]:

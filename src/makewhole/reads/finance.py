@@ -53,24 +53,20 @@ def start_of(by: Actor, now: datetime) -> Start:
     )
 
 
-def _pile(found: QuerySet, amount: str, since: str) -> Pile:  # type: ignore[type-arg]  # of whatever table
+def _pile(found: QuerySet, amount: str, since: str) -> Pile:  # of whatever table
     rows = found.order_by("currency").values("currency").annotate(
         number=Count("pk"), total=Sum(amount), oldest=Min(since)
     )  # fmt: skip
-    return pile_of(
-        (row["currency"], row["number"], row["total"] or 0, row["oldest"]) if row["currency"] else
-        ("USD", row["number"], 0, row["oldest"])
-        for row in rows
-    )  # fmt: skip
+    return pile_of((row["currency"], row["number"], row["total"] or 0, row["oldest"]) for row in rows)
 
 
 def _repayments(by: Actor) -> Pile:
     """What is to go back, as the books have it: the claims' own account for it."""
     claims = claims_to_sign(by).filter(tasks__contains=["repayment"])
     owed = Posting.objects.filter(claim_id=OuterRef("id"), account="repayments_payable").order_by()
-    owed = owed.values("claim_id").annotate(left=-Sum("amount_minor")).values("left")
+    due = owed.values("claim_id").annotate(left=-Sum("amount_minor")).values("left")
     rows = (
-        claims.annotate(left=Subquery(owed)).values("currency")
+        claims.annotate(left=Subquery(due)).values("currency")
         .annotate(number=Count("id"), total=Sum("left"), oldest=Min("stage_since")).order_by("currency")
     )  # fmt: skip
     return pile_of((row["currency"], row["number"], row["total"] or 0, row["oldest"]) for row in rows)

@@ -6,17 +6,17 @@ the order's instant finds it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, DateField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from makewhole.domain.actors import Actor
 from makewhole.reads.batches import BatchTold, seen_by, told_of
 from makewhole.reads.books import trial_balances
 from makewhole.store import ledger_days, policies
-from makewhole.store.models import BankLine, BatchedPayment, Payment
+from makewhole.store.models import BankLine, BatchedPayment, Marketplace, Payment
 
 MOST_DAYS = 62
 # A bank that is silent for longer has a payment run that somebody should ask it about.
@@ -68,35 +68,47 @@ def reconciled(marketplace: str, from_day: date, to_day: date) -> list[DayOfOrde
     assert (to_day - from_day).days < MOST_DAYS, "a bounded period"
     calendar = policies.calendar_of(marketplace)
     local = Func(Value(calendar.zone), F("ordered_at"), function="timezone", output_field=DateTimeField())
-    batched = BatchedPayment.objects.filter(payment_id=OuterRef("id"), out_at__isnull=True)
-    told = BankLine.objects.filter(payment_id=OuterRef("id"), outcome="done")
+    in_a_batch = BatchedPayment.objects.filter(payment_id=OuterRef("id"), out_at__isnull=True)
+    in_a_file = BankLine.objects.filter(payment_id=OuterRef("id"), outcome="done")
     rows = (
         Payment.objects.filter(
             claim__marketplace_id=marketplace,
             ordered_at__gte=calendar.instant(from_day, time()),
             ordered_at__lt=calendar.instant(to_day + timedelta(days=1), time()),
         )
-        .annotate(day=Cast(local, DateField()), batched=Exists(batched), told=Exists(told))
+        .annotate(day=Cast(local, DateField()), in_batch=Exists(in_a_batch), in_file=Exists(in_a_file))
         .values("day", "currency")
         .annotate(
             number=Count("id"),
-            ordered=_sum(Q()), confirmed=_sum(Q(state="settled")), returned=_sum(Q(state="returned")),
-            left=_sum(Q(state="ordered")), in_batches=_sum(Q(batched=True)),
-            by_file=_sum(Q(told=True) & ~Q(state="ordered")),
+            ordered=Sum("amount_minor"),
+            confirmed=_sum(Q(state="settled")),
+            returned=_sum(Q(state="returned")),
+            waiting=_sum(Q(state="ordered")),
+            in_batches=_sum(Q(in_batch=True)),
+            by_file=_sum(Q(in_file=True) & ~Q(state="ordered")),
         )
-    )  # fmt: skip
-    found = {(row["day"], row["currency"]): row for row in rows}
-    booked = _booked(marketplace, {row["currency"] for row in rows}, from_day, to_day)
-    days = [
-        DayOfOrders(
-            day, currency, row["number"] if row else 0,
-            *(row[name] or 0 if row else 0 for name in ("ordered", "confirmed", "returned", "left", "in_batches",
-                                                        "by_file")),
-            booked.get((day, currency), 0),
+    )
+    found = {
+        (row["day"], row["currency"]): DayOfOrders(
+            day=row["day"],
+            currency=row["currency"],
+            number=row["number"],
+            ordered_minor=row["ordered"],
+            confirmed_minor=row["confirmed"],
+            returned_minor=row["returned"],
+            open_minor=row["waiting"],
+            in_batches_minor=row["in_batches"],
+            by_bank_file_minor=row["by_file"],
+            booked_minor=0,
         )
-        for (day, currency), row in ({key: None for key in booked} | found).items()
-    ]  # fmt: skip
-    return sorted(days, key=lambda each: (-each.day.toordinal(), each.currency))
+        for row in rows
+    }
+    place = Marketplace.objects.get(code=marketplace)
+    currencies = {currency for _, currency in found} | {place.currency}
+    for key, minor in _booked(marketplace, currencies, from_day, to_day).items():
+        nothing = DayOfOrders(*key, 0, 0, 0, 0, 0, 0, 0, 0)  # the books have something that no order bears out
+        found[key] = replace(found.get(key, nothing), booked_minor=minor)
+    return sorted(found.values(), key=lambda each: (-each.day.toordinal(), each.currency))
 
 
 def checks_now(marketplace: str, now: datetime) -> list[Check]:
@@ -140,5 +152,5 @@ def _booked(marketplace: str, currencies: set[str], from_day: date, to_day: date
     }
 
 
-def _sum(which: Q) -> Sum:
-    return Sum("amount_minor", filter=which) if which else Sum("amount_minor")
+def _sum(which: Q) -> Coalesce:
+    return Coalesce(Sum("amount_minor", filter=which), 0)

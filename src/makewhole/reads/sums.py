@@ -32,8 +32,8 @@ def amounts_of(amounts: Iterable[Money]) -> tuple[Money, ...]:
 
 
 def pile_of(rows: Iterable[tuple[str, int, int, datetime | None]]) -> Pile:
-    """Of rows of (currency, how many, minor units, the oldest's instant)."""
+    """Of rows of (currency, how many, minor units, the oldest's instant); "" is no currency, and no amount."""
     found = Pile()
     for currency, number, minor, oldest in rows:
-        found += Pile(number, (Money(minor, currency),) if number else (), oldest)
+        found += Pile(number, (Money(minor, currency),) if number and currency else (), oldest)
     return found

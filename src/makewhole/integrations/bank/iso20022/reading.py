@@ -78,9 +78,9 @@ def _statuses(message: Element) -> Iterator[Answer]:
             amount=_amount(amount, f"answer {no}") if amount is not None else None,
         )
     if not single:
-        info = infos[0] if infos else None
-        status = _text(info, "PmtInfSts") or _text(group, "GrpSts")
-        says, why = _status(status, _reason(info, "StsRsnInf") or _reason(group, "StsRsnInf"))
+        first = infos[0] if infos else None
+        status = _text(first, "PmtInfSts") or _text(group, "GrpSts")
+        says, why = _status(status, _reason(first, "StsRsnInf") or _reason(group, "StsRsnInf"))
         if says == "returned":
             says = "rejected"  # no account of a single payee is what a whole run fails by
         yield Answer(1, _reference(run), says, _ref(told_by), why, whole_run=True)
