@@ -25,6 +25,7 @@ from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
 from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
+from makewhole.portals.seller.of_claim import context as of_respondent
 from makewhole.reads.export import EXPORTS, export_of
 from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
@@ -152,6 +153,9 @@ def _page(
         "busy": form.name if form is not None else "",
         "refused": refused,
     }
+    if by.is_respondent:
+        seen = _version(request.POST.get("seen", "")) if form is not None else None
+        context |= of_respondent(view, by, now, answers, seen=seen)
     return render(request, _template(by), context, status=status)
 
 
