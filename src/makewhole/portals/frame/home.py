@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
+from makewhole.portals.frame import inbox as inbox_page
 from makewhole.portals.frame import words
 from makewhole.portals.frame.who import acting, choose
 from makewhole.reads.inbox import Inbox, inbox
@@ -29,8 +30,10 @@ class Way:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, and where to go in this role."""
+    """What this is, and where to go in this role. A seller starts with what waits for it."""
     by = acting(request)
+    if by is not None and by.role == "seller":
+        return inbox_page.shown(request, by)
     return render(request, "portals/home.html", {"by": by, "ways": ways(by) if by else [], "told": _told(by)})
 
 

@@ -131,7 +131,8 @@ class AcceptAndPay(_ToTender):
     @property
     def weighed(self) -> Weighed:
         none = self.sum(0) if self.view.claim.insurer else ""
-        return Weighed(self.sum(self.asked_minor), _("to the customer, by you"), none, _("you accept the claim"))
+        way = _("to the customer, by %(until)s") % {"until": until(self.view, self.at, "seller_pays")}
+        return Weighed(self.sum(self.asked_minor), way, none, _("you accept the claim"))
 
     def ask(self, seen: int | None) -> Ask:
         command, said = asks_tender.accept_tender("seller", self.cleaned_data["words"], *self.enclosed)
@@ -154,7 +155,8 @@ class Handle(_ToTender):
     @property
     def weighed(self) -> Weighed:
         none = self.sum(0) if self.view.claim.insurer else ""
-        return Weighed(_("what you agree"), _("to the customer, by you"), none, _("kept, if it comes back"))
+        way = _("to the customer, by %(until)s") % {"until": until(self.view, self.at, "seller_handles")}
+        return Weighed(_("what you agree"), way, none, _("kept, if it comes back"))
 
     def ask(self, seen: int | None) -> Ask:
         command, said = asks_tender.handle_claim(self.cleaned_data["words"], *self.enclosed)
@@ -226,7 +228,9 @@ class MoreTime(_ToTender):
 
     @property
     def weighed(self) -> Weighed:
-        return _today_nothing(self, _("you answer later"))
+        name = ANSWER_CLOCK["seller" if self.by.role == "seller" else "producer"]
+        later = {"until": until_with_more_time(self.view, self.at, name)}
+        return _today_nothing(self, _("you answer by %(until)s") % later)
 
     def ask(self, seen: int | None) -> Ask:
         command, said = asks_tender.ask_more_time(self.cleaned_data["words"], *self.enclosed)
@@ -279,7 +283,7 @@ AFTER_OFFER: list[type[ActForm]] = [Reject, NameProducer, MoreTime]
 
 def _today_nothing(answer: _ToTender, way: str) -> Weighed:
     if answer.by.role == "producer":
-        return Weighed(answer.sum(0), _("today"), "", _("kept"))
+        return Weighed(answer.sum(0), _("today; %(then)s") % {"then": way}, "", _("kept"))
     return nothing(answer.outlook, way=_("today; %(then)s") % {"then": way}, defence=_("kept"))
 
 
