@@ -56,7 +56,7 @@ class Outlook:
         row = who_bears(self.rules, answer=answer, at_or_under_limit=self.claim.track == "direct", **self._seller)
         nobody = row.outcome in _NOBODY_OWES
         shares = {} if nobody else {each.debtor: each.amount_minor for each in shares_of(self.claim, row, amount_minor)}
-        return Borne(row, self.rules.clause(row), shares.get("seller", 0), shares.get("insurer", 0))
+        return Borne(row, row.clause, shares.get("seller", 0), shares.get("insurer", 0))
 
     @cached_property
     def _seller(self) -> Mapping[str, bool]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
@@ -63,10 +64,10 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/claims", "Your claims", "Where each stands, and what is waited for."))
     elif by.role == "seller":
         found.append(Way("/claims", "Claims", "Claims about your products, with the file and the reasons."))
-        found.append(Way("/recoveries", "What you owe", "What is asked of you, what is held back, and until when."))
-        found.append(
-            Way("/standing", "Your standing", "Each fact that counts, where it comes from, and how to dispute it.")
-        )
+        found.append(Way("/recoveries", _("What you owe"), _("What is asked of you, what is held back, until when.")))
+        found.append(Way("/statements", _("Statements"), _("What was paid, withheld, released and repaid, by month.")))
+        found.append(Way("/insurance", _("Insurance"), _("Your policies on file, and what a gap would cost.")))
+        found.append(Way("/standing", _("Standing"), _("Each fact that counts, and how to dispute it.")))
     elif by.role == "insurer":
         found.append(Way("/claims", "Claims", "Claims that you were notified of, with the file and the reasons."))
         found.append(Way("/recoveries", "What you owe", "What is asked of you under your policies, and until when."))

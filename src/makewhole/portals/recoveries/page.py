@@ -35,6 +35,7 @@ class RecoveryTold:
     received_minor: int
     until: datetime | None
     what: str  # what is waited for until then
+    may_contest: bool = False  # by this reader: its time for it runs
 
 
 @never_cache
@@ -60,7 +61,8 @@ def recoveries(request: HttpRequest, by: Actor) -> HttpResponse:
         "next_after": next_after,
         "now": timezone.now(),
     }
-    return render(request, "portals/recoveries.html", told)
+    template = "portals/seller/owed.html" if by.is_respondent else "portals/recoveries.html"
+    return render(request, template, told)
 
 
 def _told(rows: list[Recovery], by: Actor) -> list[RecoveryTold]:
@@ -69,7 +71,8 @@ def _told(rows: list[Recovery], by: Actor) -> list[RecoveryTold]:
     for row in rows:
         clock, until = waiting.get(row.claim_id, ("", None)) if row.stage != "closed" else ("", None)
         received = row.applied_minor + row.received_minor - row.repaid_minor
-        found.append(RecoveryTold(row, outstanding_minor(row), received, until, _what(clock, by)))
+        may_contest = by.role == "seller" and row.stage == "demanded" and clock == "seller_contests"
+        found.append(RecoveryTold(row, outstanding_minor(row), received, until, _what(clock, by), may_contest))
     return found
 
 
