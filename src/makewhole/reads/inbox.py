@@ -58,6 +58,11 @@ class Inbox:
     unread: int
     next_before: int | None  # the cursor of the next page
 
+    @property
+    def claims_waiting(self) -> int:
+        """On one claim two times may run: an answer, and proof of insurance."""
+        return len({each.reference for each in self.waiting})
+
 
 def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
     """What a seller or insurer was told; `before`: the cursor that the page before gave."""

@@ -95,7 +95,8 @@ def _parts(seller: Seller, since: datetime, until: datetime) -> tuple[Part, ...]
     found = []
     for (currency, account), posted in groupby(rows, key=lambda row: (row[0], row[1])):
         side, sign = _SIDES[account]
-        opening, lines = 0, []
+        opening = 0
+        lines: list[Moved] = []
         for _, _, at, reference, kind, detail, minor, _, _ in posted:
             if at is None:
                 opening = sign * minor

@@ -35,6 +35,7 @@ class ActForm(forms.Form):
     says: ClassVar[Told] = ""
     done: ClassVar[Told] = "Done."
     roles: ClassVar[frozenset[RoleName]] = frozenset()  # narrower than the rules allow, where that is kinder
+    lapsed: bool = False  # somebody was faster: what was typed is shown, and cannot be sent any more
     quiet: bool = False  # not the next sensible act: kept folded
     answer: ClassVar[bool] = False  # one of several answers to the same question: shown as a card beside the others
 

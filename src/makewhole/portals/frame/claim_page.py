@@ -127,6 +127,7 @@ def _page(
     now = timezone.now()
     forms = [each(view, by, now) for each in ACTS if each.offered(view, by)]
     if form is not None:
+        form.lapsed = not form.offered(view, by)
         at = next((n for n, each in enumerate(forms) if each.name == form.name), None)
         forms = [form, *forms] if at is None else [*forms[:at], form, *forms[at + 1 :]]
     answers = [each for each in forms if each.answer]

@@ -63,9 +63,9 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/orders", "Your orders", "Something broke, burned or hurt somebody? Start from the order."))
         found.append(Way("/claims", "Your claims", "Where each stands, and what is waited for."))
     elif by.role == "seller":
+        found.append(Way("/inbox", _("Inbox"), _("What waits for your answer, and what you were told.")))
         found.append(Way("/claims", "Claims", "Claims about your products, with the file and the reasons."))
-        found.append(Way("/recoveries", _("What you owe"), _("What is asked of you, what is held back, until when.")))
-        found.append(Way("/statements", _("Statements"), _("What was paid, withheld, released and repaid, by month.")))
+        found.append(Way("/recoveries", _("What you owe"), _("What is asked of you, contests, and your statements.")))
         found.append(Way("/insurance", _("Insurance"), _("Your policies on file, and what a gap would cost.")))
         found.append(Way("/standing", _("Standing"), _("Each fact that counts, and how to dispute it.")))
     elif by.role == "insurer":
@@ -75,8 +75,9 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
     if by.role in ("reviewer", "programme_owner", "administrator", "auditor"):
         found.append(Way("/standing", "Standing", "Disputes that wait, and sellers that are restricted."))
-    if by.role in HAVE_CONTACTS:
+    if by.role == "insurer":
         found.append(Way("/inbox", "Inbox", "What you were told about each claim, and what waits for your answer."))
+    if by.role in HAVE_CONTACTS:
         found.append(Way("/contacts", "Contacts", "Who gets our mails, and where your program is told by webhook."))
     found.append(Way("/policies", "The rules", "Every published version of the guarantee, with its sources."))
     return found
@@ -96,7 +97,7 @@ def _told(by: Actor | None) -> str:
 
 def _unread(found: Inbox) -> str:
     if found.waiting:
-        return f"{_claims(len(found.waiting))} {'waits' if len(found.waiting) == 1 else 'wait'} for your answer."
+        return f"{_claims(found.claims_waiting)} {'waits' if found.claims_waiting == 1 else 'wait'} for your answer."
     unread = f"{found.unread} notice{' is' if found.unread == 1 else 's are'} unread"
     return f"{unread}; nothing waits for your answer." if found.unread else "Nothing waits for you."
 

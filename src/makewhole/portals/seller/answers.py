@@ -5,6 +5,7 @@ Every answer takes files: photos, a test report, a receipt. They are kept with t
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -20,9 +21,9 @@ from makewhole.domain.claim.state import AwaitingSeller
 from makewhole.domain.claim.tendering import ANSWER_CLOCK
 from makewhole.handle import Ask
 from makewhole.portals.frame.acts import ActForm
-from makewhole.portals.frame.ahead import until, until_with_more_time
+from makewhole.portals.frame.ahead import due, due_with_more_time, until, until_with_more_time
 from makewhole.portals.frame.fields import text_area, text_input
-from makewhole.portals.frame.showing import money
+from makewhole.portals.frame.showing import hour, money
 from makewhole.portals.frame.uploads import FilesField, Kept
 from makewhole.portals.seller.weighing import Weighed, asked_back, nothing
 from makewhole.reads.outlook import Outlook
@@ -56,6 +57,9 @@ class Answer(ActForm):
 
     def sum(self, minor: int) -> str:
         return money(minor, self.view.claim.currency)
+
+    def hour(self, at: datetime) -> str:
+        return hour(at, self.view.zone)
 
     @property
     def enclosed(self) -> tuple[asks_tender.Files, str]:
@@ -131,7 +135,7 @@ class AcceptAndPay(_ToTender):
     @property
     def weighed(self) -> Weighed:
         none = self.sum(0) if self.view.claim.insurer else ""
-        way = _("to the customer, by %(until)s") % {"until": until(self.view, self.at, "seller_pays")}
+        way = _("to the customer, by %(until)s") % {"until": self.hour(due(self.view, self.at, "seller_pays"))}
         return Weighed(self.sum(self.asked_minor), way, none, _("you accept the claim"))
 
     def ask(self, seen: int | None) -> Ask:
@@ -155,7 +159,7 @@ class Handle(_ToTender):
     @property
     def weighed(self) -> Weighed:
         none = self.sum(0) if self.view.claim.insurer else ""
-        way = _("to the customer, by %(until)s") % {"until": until(self.view, self.at, "seller_handles")}
+        way = _("to the customer, by %(until)s") % {"until": self.hour(due(self.view, self.at, "seller_handles"))}
         return Weighed(_("what you agree"), way, none, _("kept, if it comes back"))
 
     def ask(self, seen: int | None) -> Ask:
@@ -229,7 +233,7 @@ class MoreTime(_ToTender):
     @property
     def weighed(self) -> Weighed:
         name = ANSWER_CLOCK["seller" if self.by.role == "seller" else "producer"]
-        later = {"until": until_with_more_time(self.view, self.at, name)}
+        later = {"until": self.hour(due_with_more_time(self.view, self.at, name))}
         return _today_nothing(self, _("you answer by %(until)s") % later)
 
     def ask(self, seen: int | None) -> Ask:
