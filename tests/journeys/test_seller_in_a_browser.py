@@ -37,6 +37,8 @@ def test_a_seller_starts_with_its_inbox_and_opens_what_ends_first(visit: Visit, 
 
 @WIDTHS
 def test_the_file_the_clause_and_the_answers_stand_beside_each_other(visit: Visit, shop: Shop, width: int) -> None:
+    from playwright.sync_api import expect
+
     _insurer_of(shop)
     claim = _tendered(shop, shop.insured)
     seller = _comes(visit, shop, shop.insured, f"/claims/{claim.filed.reference}", width)
@@ -55,9 +57,8 @@ def test_the_file_the_clause_and_the_answers_stand_beside_each_other(visit: Visi
     if width == 1280:
         assert answers["x"] > there["x"] + there["width"] and answers["y"] < 400
         seller.page.get_by_role("link", name="Policy", exact=True).click()
-        seller.page.wait_for_function("document.querySelector('#policy').getBoundingClientRect().top < 450")
-        still = seller.page.locator("details.answer").first.bounding_box()
-        assert still is not None and 0 <= still["y"] < 300  # the answers stay while the file is read
+        expect(seller.page.locator("#policy blockquote").first).to_be_in_viewport()
+        expect(seller.page.locator("details.answer").first).to_be_in_viewport()  # they stay while the file is read
     else:
         assert answers["y"] < there["y"]  # one column, the answers first
 
