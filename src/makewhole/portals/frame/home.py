@@ -64,22 +64,27 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/claims", "Your claims", "Where each stands, and what is waited for."))
     elif by.role == "seller":
         found.append(Way("/inbox", _("Inbox"), _("What waits for your answer, and what you were told.")))
-        found.append(Way("/claims", "Claims", "Claims about your products, with the file and the reasons."))
+        found.append(Way("/claims", _("Claims"), _("Claims about your products, with the file and the reasons.")))
         found.append(Way("/recoveries", _("What you owe"), _("What is asked of you, contests, and your statements.")))
         found.append(Way("/insurance", _("Insurance"), _("Your policies on file, and what a gap would cost.")))
         found.append(Way("/standing", _("Standing"), _("Each fact that counts, and how to dispute it.")))
     elif by.role == "insurer":
-        found.append(Way("/claims", "Claims", "Claims that you were notified of, with the file and the reasons."))
-        found.append(Way("/recoveries", "What you owe", "What is asked of you under your policies, and until when."))
+        found.append(Way("/claims", _("Claims"), _("Claims that you were notified of, with the file and the reasons.")))
+        found.append(
+            Way("/recoveries", _("What you owe"), _("What is asked of you under your policies, and until when."))
+        )
     elif by.role not in ("administrator", "marketplace"):
         found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
     if by.role in ("reviewer", "programme_owner", "administrator", "auditor"):
         found.append(Way("/standing", "Standing", "Disputes that wait, and sellers that are restricted."))
     if by.role == "insurer":
-        found.append(Way("/inbox", "Inbox", "What you were told about each claim, and what waits for your answer."))
+        found.append(
+            Way("/inbox", _("Inbox"), _("What you were told about each claim, and what waits for your answer."))
+        )
     if by.role in HAVE_CONTACTS:
         found.append(Way("/contacts", "Contacts", "Who gets our mails, and where your program is told by webhook."))
-    found.append(Way("/policies", "The rules", "Every published version of the guarantee, with its sources."))
+    if by.role != "seller":  # its navigation is full; the rules stand at the foot of every page
+        found.append(Way("/policies", "The rules", "Every published version of the guarantee, with its sources."))
     return found
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -88,9 +89,9 @@ def _headline(sums: list[StageSum], by: Actor) -> str:
     for each in sums:
         if each.stage != "closed":
             left[each.currency] = left.get(each.currency, 0) + each.outstanding_minor
-    owed = " and ".join(money(minor, currency) for currency, minor in left.items() if minor)
+    owed = _(" and ").join(money(minor, currency) for currency, minor in left.items() if minor)
     if by.is_respondent:
-        return f"{owed} is asked of you." if owed else "Nothing is asked of you."
+        return _("%(sum)s is asked of you.") % {"sum": owed} if owed else _("Nothing is asked of you.")
     contested = sum(each.number for each in sums if each.stage == "contested")
     contests = f"; {contested} contest{'s wait' if contested != 1 else ' waits'} for a decision" if contested else ""
     return f"{owed} is outstanding{contests}." if owed else "Nothing is outstanding."
