@@ -1012,6 +1012,8 @@ class PolicyDraft(models.Model):
                 condition=Q(published_as__isnull=True, dropped_at__isnull=True),
             ),
         ]
+
+
 # 7. The bank, and the books by day ---------------------------------------------------------------------
 
 

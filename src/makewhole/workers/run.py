@@ -15,8 +15,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from makewhole.integrations.mail.sending import MailServerAway
-from makewhole.store import figures, housekeeping
-from makewhole.store import housekeeping, ledger_days
+from makewhole.store import figures, housekeeping, ledger_days
 from makewhole.workers.checkpoints import sweep_checkpoints
 from makewhole.workers.clocks import run_out_batch
 from makewhole.workers.faults import database_is_away
