@@ -16,7 +16,7 @@ def _draft(place: Premises) -> UUID:
     from world import NOW
 
     from makewhole.domain.actors import Actor
-    from makewhole.store import drafts, policies
+    from makewhole.store import policies, policy_drafts
     from makewhole.store.models import Marketplace, PolicyDraft
 
     kept = PolicyDraft.objects.filter(policy=place.shop.code).first()
@@ -26,7 +26,7 @@ def _draft(place: Premises) -> UUID:
     Marketplace.objects.filter(code=place.shop.code).update(policy=place.shop.code)
     text = policies.shipped("us").replace('name = "us"', f'name = "{place.shop.code}"')
     owner = Actor("person:31", "programme_owner", marketplaces=frozenset({place.shop.code}))
-    return drafts.start(text, note="", by=owner, at=NOW).id
+    return policy_drafts.start(text, note="", by=owner, at=NOW).id
 
 
 def _of(page: str) -> object:

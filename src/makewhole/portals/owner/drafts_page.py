@@ -26,7 +26,7 @@ from makewhole.portals.frame import words
 from makewhole.portals.frame.clauses import page_of
 from makewhole.portals.frame.who import only
 from makewhole.reads.decisions import names_of
-from makewhole.store import drafts, policies
+from makewhole.store import policies, policy_drafts
 from makewhole.store.models import Marketplace, PolicyDraft, PolicyVersion
 from makewhole.store.policies import FaultyPolicy
 
@@ -71,7 +71,7 @@ def start(request: HttpRequest, by: Actor) -> HttpResponse:
     now, note = timezone.now(), request.POST.get("note", "").strip()
     try:
         text = _sent(request)
-        draft = drafts.start(text, note=note, by=by, at=now)
+        draft = policy_drafts.start(text, note=note, by=by, at=now)
     except Refused as refusal:
         return _list(request, by, refused=sentence(refusal), status=422)
     messages.success(request, _("The draft is saved. Nothing of it holds until it is published."))
@@ -88,7 +88,7 @@ def draft(request: HttpRequest, by: Actor, draft_id: UUID) -> HttpResponse:
         return _page(request, by, found)
     text, note = request.POST.get("text", ""), request.POST.get("note", "").strip()
     try:
-        drafts.save(draft_id, text, note=note, seen=_number(request), by=by, at=timezone.now())
+        policy_drafts.save(draft_id, text, note=note, seen=_number(request), by=by, at=timezone.now())
     except Refused as refusal:
         found = _found(draft_id, by)  # somebody else may have moved it on
         return _page(request, by, found, refused=sentence(refusal), status=409, typed=text, note=note)
@@ -108,7 +108,7 @@ def publish(request: HttpRequest, by: Actor, draft_id: UUID) -> HttpResponse:
         told = _("Please say that you have read what changes. Nothing was published yet.")
         return _second_look(request, by, found, now, refused=told, status=422)
     try:
-        version = drafts.publish(draft_id, seen=_number(request), by=by, at=now)
+        version = policy_drafts.publish(draft_id, seen=_number(request), by=by, at=now)
     except FaultyPolicy:
         messages.error(request, _("Nothing was published: something is wrong with it."))
         return redirect("draft", draft_id=draft_id)
@@ -125,7 +125,7 @@ def drop(request: HttpRequest, by: Actor, draft_id: UUID) -> HttpResponse:
     """Nobody wants this draft any more."""
     _found(draft_id, by)
     try:
-        drafts.drop(draft_id, by=by, at=timezone.now())
+        policy_drafts.drop(draft_id, by=by, at=timezone.now())
     except Refused as refusal:
         messages.error(request, sentence(refusal))
         return redirect("draft", draft_id=draft_id)
@@ -150,8 +150,8 @@ def difference(before: str, after: str) -> list[DiffLine]:
 
 
 def _list(request: HttpRequest, by: Actor, *, refused: str = "", status: int = 200) -> HttpResponse:
-    mine = drafts.policies_of(by)
-    waiting = drafts.waiting(mine)
+    mine = policy_drafts.policies_of(by)
+    waiting = policy_drafts.waiting(mine)
     names = names_of(each.saved_by for each in waiting)
     newest = PolicyVersion.objects.order_by("policy", "-seq").distinct("policy").defer("text")
     told = {
@@ -177,9 +177,9 @@ def _page(
 ) -> HttpResponse:
     """The draft as it is saved; `typed` is what somebody wrote and could not save, and stays in the form."""
     now = timezone.now()
-    findings = [] if found.published_as_id else drafts.findings(found, now)
-    changed = drafts.would_change(found) if not found.published_as_id else []
-    before = drafts.in_force(found.policy)
+    findings = [] if found.published_as_id else policy_drafts.findings(found, now)
+    changed = policy_drafts.would_change(found) if not found.published_as_id else []
+    before = policy_drafts.in_force(found.policy)
     names = names_of({found.started_by, found.saved_by})
     told = {
         "by": by,
@@ -204,9 +204,9 @@ def _page(
 def _second_look(
     request: HttpRequest, by: Actor, found: PolicyDraft, now: datetime, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    if found.published_as_id is not None or found.dropped_at is not None or drafts.findings(found, now):
+    if found.published_as_id is not None or found.dropped_at is not None or policy_drafts.findings(found, now):
         return redirect("draft", draft_id=found.id)
-    changed = drafts.would_change(found)
+    changed = policy_drafts.would_change(found)
     told = {
         "by": by,
         "draft": found,
@@ -248,8 +248,8 @@ def _sent(request: HttpRequest) -> str:
     file = request.FILES.get("file")
     if file is None:
         return request.POST.get("text", "")
-    if file.size is not None and file.size > 4 * drafts.LONGEST:
-        raise Refused("text_too_long", field="file", length=file.size, longest=drafts.LONGEST)
+    if file.size is not None and file.size > 4 * policy_drafts.LONGEST:
+        raise Refused("text_too_long", field="file", length=file.size, longest=policy_drafts.LONGEST)
     try:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -258,7 +258,7 @@ def _sent(request: HttpRequest) -> str:
 
 def _found(draft_id: UUID, by: Actor) -> PolicyDraft:
     try:
-        return drafts.find(draft_id, by)
+        return policy_drafts.find(draft_id, by)
     except Refused as refusal:
         raise Http404 from refusal
 

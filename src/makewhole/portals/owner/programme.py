@@ -21,7 +21,7 @@ from makewhole.portals.owner import charts
 from makewhole.portals.owner.shown import number, percent, waited
 from makewhole.reads.figures import Place, Programme, daily, marketplaces_of, programme, today_of
 from makewhole.reads.overturns import overturns
-from makewhole.store import drafts
+from makewhole.store import policy_drafts
 from makewhole.store.models import Marketplace
 
 
@@ -136,7 +136,7 @@ def _tiles(found: Programme, looked: Looked, by: Actor) -> list[Tile]:
         *_overturned(looked),
     ]  # fmt: skip
     if by.role == "programme_owner":
-        waiting = len(drafts.waiting(drafts.policies_of(by)))
+        waiting = len(policy_drafts.waiting(policy_drafts.policies_of(by)))
         told = ngettext("draft of new rules waits", "drafts of new rules wait", waiting)
         tiles.append(Tile(number(waiting), told, "/drafts"))
     return tiles
