@@ -1,7 +1,9 @@
-"""An insurer reads the claims that it was notified of, and answers there: no page has an address of its own."""
+"""The insurer's own list; the pages of a claim are of_frame.py's."""
 
 from __future__ import annotations
 
 from doors.doors import Door
 
-DOORS: list[Door] = []
+DOORS = [
+    Door("tenders", frozenset({"insurer"}), lambda place: "/tenders", many=True),
+]

@@ -53,10 +53,18 @@ def role(request: HttpRequest) -> HttpResponse:
 def ways(by: Actor) -> list[Way]:
     """The pages of a role; the frame's navigation shows the same."""
     found = []
+    if by.role == "auditor":
+        found.append(
+            Way("/audit", _("Audit"), _("The log, who decided what, who may do what, and who changed the rules."))
+        )
+    if by.role in ("programme_owner", "auditor"):
+        found.append(
+            Way("/programme", _("Programme"), _("Clocks kept and missed, how soon the money came, who bears it."))
+        )
     if by.role in TURNS or by.role in TASKS:
         found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
     if by.role == "finance":
-        found.append(Way("/payments", "Payments", "Orders that are with the bank: say what came of them."))
+        found.append(Way("/finance", _("Money"), _("What waits for your signature, came back, or does not reconcile.")))
     if by.role in ("finance", "programme_owner", "auditor"):
         found.append(Way("/recoveries", "Recoveries", "What is asked back, of whom, how much came, and what waits."))
     if by.role == "claimant":
@@ -73,8 +81,14 @@ def ways(by: Actor) -> list[Way]:
         found.append(
             Way("/recoveries", _("What you owe"), _("What is asked of you under your policies, and until when."))
         )
+    elif by.role == "insurer":
+        found.append(Way("/tenders", _("To answer"), _("Claims that wait for your answer, each with your part of it.")))
     elif by.role not in ("administrator", "marketplace"):
         found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
+    if by.role in ("finance", "programme_owner", "auditor"):
+        found.append(Way("/books", _("Books"), _("A trial balance at any day, each account, and each entry.")))
+    if by.role == "auditor":
+        found.append(Way("/reconciliation", _("Reconciliation"), _("Orders against the bank against the books.")))
     if by.role in ("reviewer", "programme_owner", "administrator", "auditor"):
         found.append(Way("/standing", "Standing", "Disputes that wait, and sellers that are restricted."))
     if by.role == "insurer":
