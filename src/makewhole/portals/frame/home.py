@@ -77,12 +77,11 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/insurance", _("Insurance"), _("Your policies on file, and what a gap would cost.")))
         found.append(Way("/standing", _("Your standing"), _("Each fact that counts, and how to dispute it.")))
     elif by.role == "insurer":
+        found.append(Way("/tenders", _("To answer"), _("Claims that wait for your answer, each with your part of it.")))
         found.append(Way("/claims", _("Claims"), _("Claims that you were notified of, with the file and the reasons.")))
         found.append(
             Way("/recoveries", _("What you owe"), _("What is asked of you under your policies, and until when."))
         )
-    elif by.role == "insurer":
-        found.append(Way("/tenders", _("To answer"), _("Claims that wait for your answer, each with your part of it.")))
     elif by.role not in ("administrator", "marketplace"):
         found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
     if by.role in ("finance", "programme_owner", "auditor"):
