@@ -75,7 +75,7 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/claims", _("Claims"), _("Claims about your products, with the file and the reasons.")))
         found.append(Way("/recoveries", _("What you owe"), _("What is asked of you, contests, and your statements.")))
         found.append(Way("/insurance", _("Insurance"), _("Your policies on file, and what a gap would cost.")))
-        found.append(Way("/standing", _("Standing"), _("Each fact that counts, and how to dispute it.")))
+        found.append(Way("/standing", _("Your standing"), _("Each fact that counts, and how to dispute it.")))
     elif by.role == "insurer":
         found.append(Way("/tenders", _("To answer"), _("Claims that wait for your answer, each with your part of it.")))
         found.append(Way("/claims", _("Claims"), _("Claims that you were notified of, with the file and the reasons.")))
