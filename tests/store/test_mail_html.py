@@ -14,7 +14,7 @@ LINK = f"{OURS}/claims/MW-AAAAA-BBBBB?key=a:b&c=d"
 CHOICES = f"{OURS}/mails/key"
 # What somebody may write into a name, a reason or a product's title.
 HOSTILE = (
-    "Kettle <b>x</b> <script>alert(1)</script> \" onmouseover=\"x\" <img src=https://evil.example/t.gif> "
+    'Kettle <b>x</b> <script>alert(1)</script> " onmouseover="x" <img src=https://evil.example/t.gif> '
     "\x02https://evil.example/a\x03 {{ 7 }} &amp; & "
 )
 TEMPLATES = sorted(

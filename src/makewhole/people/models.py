@@ -98,7 +98,9 @@ class RoleChange(models.Model):
     """Who gave or took which role, who opened or closed an account, and when. Append-only (a trigger): never edited."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="changes", db_index=False)
-    act = models.CharField(max_length=10, choices=[(act, act) for act in ("given", "taken", "invited", "closed", "opened")])
+    act = models.CharField(
+        max_length=10, choices=[(act, act) for act in ("given", "taken", "invited", "closed", "opened")]
+    )
     role = models.CharField(max_length=20, blank=True)
     marketplace = models.CharField(max_length=20, blank=True)
     seller_id = models.BigIntegerField(null=True, blank=True)
@@ -110,7 +112,8 @@ class RoleChange(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="role_change_names_a_role",
-                condition=models.Q(act__in=["given", "taken"]) & ~models.Q(role="") | models.Q(role="", act__in=["invited", "closed", "opened"]),
+                condition=models.Q(act__in=["given", "taken"]) & ~models.Q(role="")
+                | models.Q(role="", act__in=["invited", "closed", "opened"]),
             ),
         ]
         indexes = [models.Index(fields=["account", "id"], name="role_change_of_account")]

@@ -1001,7 +1001,11 @@ class ImportRun(models.Model):
     class Meta:
         indexes = [
             Index(fields=["marketplace", "subject", "id"], name="import_of_feed"),
-            Index(fields=["id"], name="import_with_faults", condition=Q(let_be_at__isnull=True) & (Q(bad__gt=0) | ~Q(error=""))),
+            Index(
+                fields=["id"],
+                name="import_with_faults",
+                condition=Q(let_be_at__isnull=True) & (Q(bad__gt=0) | ~Q(error="")),
+            ),
         ]
 
 

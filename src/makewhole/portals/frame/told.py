@@ -30,9 +30,13 @@ SHOWN = 100  # of a webhook's deliveries
 
 
 class NewContact(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=contacts.LONGEST_NAME, required=False, widget=text_input())
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=contacts.LONGEST_NAME, required=False, widget=text_input()
+    )
     email = forms.CharField(
-        label=gettext_lazy("E-mail"), max_length=contacts.LONGEST_EMAIL, widget=text_input(inputmode="email", autocomplete="off")
+        label=gettext_lazy("E-mail"),
+        max_length=contacts.LONGEST_EMAIL,
+        widget=text_input(inputmode="email", autocomplete="off"),
     )
 
 
