@@ -31,7 +31,8 @@ def test_mails_of_a_claim_fit_the_screen_and_can_be_read_in_both_modes(
     reader.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     for claim_id, template in (
         (claim.claim_id, "claim_decided"), (claim.claim_id, "recovery_demanded"), (claim.claim_id, "contest_decided"),
-        (tendered.claim_id, "tender_to_seller"), (asked.claim_id, "proof_requested"), (asked.claim_id, "claim_received"),
+        (tendered.claim_id, "tender_to_seller"), (asked.claim_id, "proof_requested"),
+        (asked.claim_id, "claim_received"),
     ):  # fmt: skip
         notice = Outbox.objects.filter(claim_id=claim_id, template=template).order_by("id").first()
         assert notice is not None, template

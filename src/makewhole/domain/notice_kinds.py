@@ -69,7 +69,8 @@ KINDS: dict[str, NoticeKind] = {
             "16 CFR 1115.14(d); the guarantee's clocks of staff",
         ),
         NoticeKind(
-            "account", "Your account", "An invitation is the only way to it.", "the account itself",
+            "account", "Your way in", "Whoever was invited, or asked for a link, has no other way in.",
+            "the account or the claim itself",
         ),
         NoticeKind("confirmations", "We have what you sent"),
         NoticeKind("progress", "How a claim goes on, with nothing to do"),
@@ -93,9 +94,9 @@ _TEMPLATES: dict[str, str] = {
     "owed": "recovery_demanded recovery_raised recovery_stands debt_shifted funds_withheld instalments_agreed "
     "instalment_missed insurer_was_silent",
     "standing": "standing_violation_reported standing_restricted standing_restriction_lifted",
-    "duties": "deadline_missed safety_review_asked insurer_asks contest_to_decide repayment_to_make standing_dispute_filed "
-    "standing_restriction_shaken",
-    "account": "account_invited",
+    "duties": "deadline_missed safety_review_asked insurer_asks contest_to_decide repayment_to_make "
+    "standing_dispute_filed standing_restriction_shaken",
+    "account": "account_invited new_link",
     "confirmations": "seller_evidence_received rejection_received tender_accepted contest_received "
     "proof_of_insurance_received standing_dispute_received",
     "progress": "seller_is_asked seller_has_more_time seller_rejected claim_is_ours_again offer_refused "

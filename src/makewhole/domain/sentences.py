@@ -175,6 +175,7 @@ SENTENCES: dict[str, str] = {
     "unknown_scope": "We do not know the scope “{scope}”. There are: {known}.",
     "no_scope": "Name at least one scope. There are: {known}.",
     "rate_out_of_range": "A token may ask 1 to {most} times a minute.",
+    "unknown_import": "We do not find this import.",
     "unknown_account": "We do not find this account.",
     "account_closed": "This account is closed. Open it again first.",
     "account_works_elsewhere": "This account also works in marketplaces that you do not look after.",

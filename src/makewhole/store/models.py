@@ -952,7 +952,7 @@ class MailChoice(models.Model):
 
 
 class Worker(models.Model):
-    """A worker that runs, or ran: when it last turned. One that ended by itself says so; one that was killed is late."""
+    """A worker that runs, or ran: when it last turned. One that ended by itself says so; one killed is late."""
 
     id = models.UUIDField(primary_key=True)
     host = models.CharField(max_length=100)

@@ -1,4 +1,4 @@
-"""Which mails somebody gets: chosen on the page of contacts, or by the link that stands in each mail. Start at by_link().
+"""Which mails somebody gets: chosen on the page of contacts, or by the link in each mail. Start at by_link().
 
 Whoever has the link is whoever got the mail; it shows no claim and no address, and so asks for no sign-in.
 """
