@@ -138,9 +138,7 @@ def changes_of(account: Account | None, by: Actor, *, size: int = PAGE) -> list[
         rows = rows.filter(Q(marketplace__in=by.marketplaces) | Q(role=""))
     page = list(rows.order_by("-id")[:size])
     names, people_named = _Names(page), _people_named(row.by for row in page)
-    return [
-        (row.account, Changed(row.at, row.act, names.held(row), people_named.get(row.by, row.by))) for row in page
-    ]
+    return [(row.account, Changed(row.at, row.act, names.held(row), people_named.get(row.by, row.by))) for row in page]
 
 
 def acts_of_administrators(*, size: int = 20) -> list[tuple[AdminAct, str]]:
@@ -238,9 +236,7 @@ def _marketplaces(by: Actor) -> QuerySet[Marketplace]:
 
 
 def _newest_runs(codes: list[str]) -> dict[tuple[str, str], ImportRun]:
-    newest = (
-        ImportRun.objects.filter(marketplace__in=codes).values("marketplace", "subject").annotate(newest=Max("id"))
-    )
+    newest = ImportRun.objects.filter(marketplace__in=codes).values("marketplace", "subject").annotate(newest=Max("id"))
     runs = ImportRun.objects.in_bulk([each["newest"] for each in newest])
     return {(run.marketplace, run.subject): run for run in runs.values()}
 
@@ -248,9 +244,7 @@ def _newest_runs(codes: list[str]) -> dict[tuple[str, str], ImportRun]:
 # Webhooks --------------------------------------------------------------------------------------------
 
 
-def endpoints(
-    by: Actor, now: datetime, *, failing: bool = False, after: str = ""
-) -> tuple[list[EndpointTold], str]:
+def endpoints(by: Actor, now: datetime, *, failing: bool = False, after: str = "") -> tuple[list[EndpointTold], str]:
     """Those of every party that this administrator looks after, the newest first; `failing`: only those with
     deliveries that were given up, or that do not answer."""
     found = WebhookEndpoint.objects.filter(active=True)

@@ -92,11 +92,11 @@ def mend(request: HttpRequest, by: Actor, sort: str, key: str, act: str) -> Http
 
 def _mended(request: HttpRequest, row: Failure, act: str, by: Actor, at: datetime) -> str:
     match row.sort, act:
-        case ("mail" | "contact-mail" | "webhook"), "again":
+        case (("mail" | "contact-mail" | "webhook"), "again"):
             return mending.send_again(_outgoing(row), by=by, at=at)
-        case ("mail" | "contact-mail" | "webhook"), "let-be":
+        case (("mail" | "contact-mail" | "webhook"), "let-be"):
             return mending.let_be(_outgoing(row), by=by, at=at)
-        case ("mail" | "contact-mail"), "correct" if row.may_correct:
+        case (("mail" | "contact-mail"), "correct") if row.may_correct:
             form = Correction(request.POST)
             if not form.is_valid():
                 raise Refused("email_not_usable")
@@ -128,7 +128,7 @@ def _page(request: HttpRequest, by: Actor) -> HttpResponse:
         "by": by,
         "headline": _headline(found),
         "turns": _turns(found, now),
-        "failing": bool(found.health.late) or not found.health.workers,
+        "failing": found.health.none_turns,
         "groups": [group for sorts in SORTS if (group := [_told(each) for each in found.all if each.sort in sorts])],
         "number": found.number,
         "acts": acts_of_administrators() if not by.marketplaces else [],

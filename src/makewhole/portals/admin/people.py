@@ -179,6 +179,8 @@ def take(request: HttpRequest, by: Actor, number: int, assignment: int) -> HttpR
         messages.error(request, sentence(refusal))
     else:
         messages.success(request, _("The role is taken, at once and everywhere it was used."))
+        if not accounts.seen_by(by).filter(id=number).exists():
+            return redirect("admin-people")
     return redirect("admin-person", number=number)
 
 

@@ -102,7 +102,7 @@ def says(failure: Failure) -> str:
         case "contact-mail":
             words = _("A mail (%(what)s) did not reach a contact of %(whom)s.")
         case "webhook":
-            words = _("A notice (%(what)s) was not delivered to %(whom)s after %(times)s attempts.")
+            words = _("A notice (%(what)s) was not delivered to %(whom)s.")
         case "import" if failure.error:
             words = _("An import of %(what)s from %(whom)s broke off.")
         case "import":

@@ -36,9 +36,7 @@ class Mail:
 
 
 # The HTML of a mail is shown by itself, in a document that may run, load and send nothing and is of no origin of ours.
-ALONE = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-)
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
 
 @never_cache
