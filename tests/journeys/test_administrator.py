@@ -94,8 +94,8 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in_and_is_let_go(
 def test_a_token_is_shown_once_and_opens_until_it_is_revoked(visit: Visit, shop: Shop, width: int) -> None:
     from journeys.visitors import hired
 
-    from makewhole.people.access import admit
     from makewhole.domain.refusal import Refused
+    from makewhole.people.access import admit
 
     machine = hired("marketplace", shop.code)
     admin = _admin(visit, shop, width)

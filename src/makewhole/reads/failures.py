@@ -80,7 +80,7 @@ class Failures:
 
 
 def failures(by: Actor, now: datetime) -> Failures:
-    """What this administrator looks after: everything, or what belongs to its marketplaces. A fixed number of queries."""
+    """What this administrator looks after: all, or what belongs to its marketplaces. A fixed number of queries."""
     found: list[Failure] = []
     health = health_of_workers(now)
     if not by.marketplaces:
@@ -248,7 +248,7 @@ def _party(recipient: str) -> str:
 
 
 def _names(recipients: set[str]) -> dict[str, str]:
-    """Who it was for, in a word: a seller's or an insurer's name with its masked address; of people only what they are."""
+    """Who it was for, in a word: a seller's or an insurer's name. Of people nothing is told."""
     ids: dict[str, list[int]] = {"seller": [], "insurer": []}
     for recipient in recipients:
         kind, _, key = recipient.partition(":")

@@ -171,18 +171,21 @@ def _check_role(role: RoleToGive, by: Actor) -> None:
         raise Refused("unknown_role", role=role.role[:40], known=", ".join(ROLES))
     if role.marketplace and not Marketplace.objects.filter(code=role.marketplace).exists():
         raise Refused("unknown_marketplace", marketplace=role.marketplace[:40])
-    of_a_seller = role.seller_id is not None
-    if (role.role == Role.SELLER) != of_a_seller or (
-        of_a_seller and not Seller.objects.filter(id=role.seller_id, marketplace=role.marketplace).exists()
-    ):
+    seller, insurer = role.seller_id, role.insurer_id
+    if (role.role == Role.SELLER) != (seller is not None) or not _is_there(Seller, seller, role.marketplace):
         raise Refused("role_needs_a_seller")
-    of_an_insurer = role.insurer_id is not None
-    if (role.role == Role.INSURER) != of_an_insurer or (
-        of_an_insurer and not Insurer.objects.filter(id=role.insurer_id).exists()
-    ):
+    if (role.role == Role.INSURER) != (insurer is not None) or not _is_there(Insurer, insurer):
         raise Refused("role_needs_an_insurer")
     if not _within(by, role.marketplace):
         raise Refused("role_of_other_places", places=", ".join(sorted(by.marketplaces)))
+
+
+def _is_there(table: type[Seller | Insurer], number: int | None, marketplace: str | None = None) -> bool:
+    """Whether there is a row of this number, where one is named."""
+    if number is None:
+        return True
+    here = {"id": number} if marketplace is None else {"id": number, "marketplace": marketplace}
+    return bool(table.objects.filter(**here).exists())
 
 
 def _keep_administrators(account: Account, by: Actor, *, only: RoleAssignment | None = None) -> None:

@@ -73,7 +73,7 @@ def run_clock(key: str, *, by: Actor, at: datetime) -> str:
 def withhold_again(
     disbursement_id: int, withhold: Callable[[list[Withholdable], datetime], int], *, by: Actor, at: datetime
 ) -> str:
-    """What may be held back of a payout is asked of the write door now. What breaks it is the answer, and stays noted."""
+    """What may be held back of a payout is asked of the write door now. What breaks it is the answer, and noted."""
     key = str(disbursement_id)
     try:
         withhold(withholdable(at, payouts=[disbursement_id]), at)

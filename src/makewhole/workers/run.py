@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from makewhole.integrations.mail.sending import MailServerAway
-from makewhole.store import housekeeping, job_faults
+from makewhole.store import figures, housekeeping, job_faults, ledger_days
 from makewhole.store.job_faults import Heart
 from makewhole.workers.checkpoints import sweep_checkpoints
 from makewhole.workers.clocks import run_out_batch
@@ -83,6 +83,8 @@ def all_sweeps() -> list[Sweep]:
         Sweep("outbox", send_waiting),
         Sweep("webhooks", deliver_waiting),
         Sweep("checkpoints", sweep_checkpoints, every=timedelta(minutes=10)),
+        Sweep("figures", figures.sweep, every=timedelta(minutes=1)),
+        Sweep("the books by day", ledger_days.close_days, every=timedelta(minutes=10)),
         Sweep("old idempotency keys", housekeeping.forget_old_keys, every=timedelta(minutes=10)),
         Sweep("old imports", housekeeping.forget_old_imports, every=timedelta(hours=1)),
         Sweep("old faults", job_faults.forget_old_faults, every=timedelta(minutes=1)),

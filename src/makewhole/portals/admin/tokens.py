@@ -19,12 +19,12 @@ from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
 from makewhole.domain.sentences import sentence
 from makewhole.people import tokens as machines
+from makewhole.people.models import ApiToken
 from makewhole.portals.frame.fields import text_input
 from makewhole.portals.frame.who import only
 from makewhole.reads import administration as reads
 from makewhole.store import mending
 from makewhole.store.accounts import LONGEST_EMAIL, wholly_within
-from makewhole.people.models import ApiToken
 
 LONGEST_DAYS = 3650
 

@@ -24,6 +24,7 @@ from makewhole.domain.sentences import sentence
 from makewhole.people.links import MailsNamed, mails_named
 from makewhole.portals.frame.who import only
 from makewhole.store import choices, contacts, webhooks
+from makewhole.store.models import WebhookEndpoint
 from makewhole.store.parties import own_party
 
 
@@ -132,7 +133,7 @@ def _contact(by: Actor, number: int) -> tuple[str, tuple[str, ...]]:
     raise Http404
 
 
-def _endpoint(by: Actor, webhook_id: UUID) -> webhooks.WebhookEndpoint:
+def _endpoint(by: Actor, webhook_id: UUID) -> WebhookEndpoint:
     try:
         found = webhooks.find(own_party(by), webhook_id)
     except Refused as refusal:

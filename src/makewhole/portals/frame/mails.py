@@ -36,7 +36,9 @@ class Mail:
 
 
 # The HTML of a mail is shown by itself, in a document that may run, load and send nothing and is of no origin of ours.
-ALONE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+ALONE = "; ".join(
+    ("default-src 'none'", "style-src 'unsafe-inline'", "form-action 'none'", "frame-ancestors 'none'", "sandbox")
+)
 
 
 @never_cache
