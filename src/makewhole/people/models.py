@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from makewhole.people.roles import Role
 
@@ -27,6 +28,7 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    closings = models.PositiveIntegerField(default=0, db_default=0)  # how often it was closed: ends its sessions
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -34,6 +36,13 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What each session must still agree with. A closed account's sessions do not come back with it."""
+        told = f"{self.password}\0{self.closings}" if self.closings else self.password
+        return salted_hmac(
+            "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash", told, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class RoleAssignment(models.Model):
@@ -79,3 +88,32 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)  # of the minutes that are counted no more: tokens.py
+
+
+# What administrators did with accounts -----------------------------------------------------------------
+
+
+class RoleChange(models.Model):
+    """Who gave or took which role, who opened or closed an account, and when. Append-only (a trigger): never edited."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="changes", db_index=False)
+    act = models.CharField(
+        max_length=10, choices=[(act, act) for act in ("given", "taken", "invited", "closed", "opened")]
+    )
+    role = models.CharField(max_length=20, blank=True)
+    marketplace = models.CharField(max_length=20, blank=True)
+    seller_id = models.BigIntegerField(null=True, blank=True)
+    insurer_id = models.BigIntegerField(null=True, blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)  # person:7, operator:cli
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="role_change_names_a_role",
+                condition=models.Q(act__in=["given", "taken"]) & ~models.Q(role="")
+                | models.Q(role="", act__in=["invited", "closed", "opened"]),
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "id"], name="role_change_of_account")]

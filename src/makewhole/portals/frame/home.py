@@ -63,6 +63,10 @@ def ways(by: Actor) -> list[Way]:
         )
     if by.role in TURNS or by.role in TASKS:
         found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
+    if by.role == "administrator":
+        found.append(
+            Way("/admin", "Administration", "What failed, with a button; people, tokens, marketplaces, webhooks.")
+        )
     if by.role == "finance":
         found.append(Way("/finance", _("Money"), _("What waits for your signature, came back, or does not reconcile.")))
     if by.role in ("finance", "programme_owner", "auditor"):
