@@ -11,13 +11,12 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.refusal import Refused
-from makewhole.people import access
+from makewhole.people import access, who_was_here
 from makewhole.people.models import Account
 from makewhole.people.roles import Role
 from makewhole.reads.views import find_claim
@@ -82,6 +81,23 @@ def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
     raise Refused("unknown_claim")
 
 
+def guests_let_in(request: HttpRequest) -> dict[str, str]:
+    """By claim (its id in hex), as whom a link let this browser in."""
+    return cast(dict[str, str], request.session.get(_LET_IN, {}))
+
+
+def was_let_in(request: HttpRequest, name: str) -> tuple[UUID, str] | None:
+    """The claim of that name, where this browser was let in by a link in a session that has ended; and as whom."""
+    for claim, known_as in who_was_here.parties(request).items():
+        try:
+            found = find_claim(name, _guest(known_as))
+        except Refused:
+            continue
+        if found.hex == claim:
+            return found, known_as
+    return None
+
+
 def claimant_actor(claimant_id: UUID) -> Actor:
     return Actor(f"claimant:{claimant_id}", "claimant", claimant_id=claimant_id)
 
@@ -99,12 +115,14 @@ def claimant_called(marketplace: str, email: str) -> UUID | None:
 def only(*roles: RoleName) -> Callable[[View], View]:
     """A view for these roles: it is given the actor. Nobody signed in goes to the sign-in, others get a 403."""
 
+    from makewhole.portals.frame.ended import to_sign_in  # which asks here who somebody is
+
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:  # what the route gives
             by = acting(request)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             if by is None or by.role not in roles:
                 raise PermissionDenied
             return view(request, by, *given, **named)
