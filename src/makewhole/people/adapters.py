@@ -12,6 +12,7 @@ import logging
 import smtplib
 import time
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,6 +21,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -81,6 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
         except (OSError, smtplib.SMTPException) as error:
             logger.error("the mail %s could not be sent (%s)", template_prefix, type(error).__name__)
             messages.error(self.request, _("We cannot send mails at this moment. Please try again in a few minutes."))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Under the address that is set, and not under the one by which whoever asked reached us."""
+        return f"{settings.PUBLIC_URL}/account/password/new/{quote(key)}"
 
     def send_notification_mail(self, *given: Any, **named: Any) -> None:
         try:

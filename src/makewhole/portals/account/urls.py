@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as providers
 from allauth.socialaccount.providers.openid_connect import views as oidc
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic.base import RedirectView
 
 from makewhole.portals.account import factors as ours
@@ -42,8 +42,8 @@ urlpatterns = [
     path("account/password/set", signing_in.password_set, name="account_set_password"),
     path("account/password/forgotten", signing_in.password_reset, name="account_reset_password"),
     path("account/password/forgotten/sent", signing_in.password_reset_done, name="account_reset_password_done"),
-    path(
-        "account/password/new/<str:uidb36>-<str:key>",
+    re_path(
+        r"^account/password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",
         signing_in.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
