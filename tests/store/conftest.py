@@ -104,5 +104,5 @@ def _without_triggers() -> Iterator[Any]:
 
 
 def _tables(cursor: Any) -> list[str]:
-    cursor.execute("select tablename from pg_tables where tablename ~ '^(store|people)_' order by tablename")
+    cursor.execute("select tablename from pg_tables where tablename ~ '^(store|people|account|mfa|socialaccount)_' order by tablename")
     return [row[0] for row in cursor.fetchall()]
