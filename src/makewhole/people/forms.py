@@ -14,7 +14,7 @@ class SecondFactorForm(AuthenticateForm):
         code = super().clean_code()
         # With a tolerance of a step to either side a code is good for three steps; allauth remembers one.
         good_for = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
-        key = f"code used by {self.user.pk}: {''.join(code.split())}"
+        key = f"makewhole.code_used:{self.user.pk}:{''.join(code.split())}"
         if self.authenticator.type == Authenticator.Type.TOTP and not cache.add(key, 1, timeout=good_for):
             raise get_adapter().validation_error("incorrect_code")
         return str(code)

@@ -41,12 +41,15 @@ _HOW = {
 }
 
 
-@register.filter
-def control(field: BoundField, label: str = "") -> SafeString:
-    """The field as one of ours: with a border, and no words in it that vanish when one types."""
+@register.simple_tag
+def control(field: BoundField, hint: str = "", autocomplete: str = "") -> SafeString:
+    """The field as one of ours: with a border, no words in it that vanish when one types, and tied to its hint."""
     attrs: dict[str, Any] = {"class": "form-control", "placeholder": False}
-    if label:
-        attrs["autocomplete"] = label
+    if autocomplete:
+        attrs["autocomplete"] = autocomplete
+    about = [f"{field.auto_id}_{part}" for part, there in (("error", field.errors), ("hint", hint)) if there]
+    attrs["aria-describedby"] = " ".join(about) or False
+    field.help_text = ""  # allauth's own is not shown
     return field.as_widget(attrs=attrs)
 
 

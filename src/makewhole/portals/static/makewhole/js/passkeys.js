@@ -18,6 +18,7 @@ async function submitted(event, form) {
   told.hidden = true;
   try {
     credential.value = JSON.stringify(await START[form.dataset.passkey](form));
+    release(form);
     form.requestSubmit();
   } catch (error) {
     told.hidden = false; // stopped by its owner, or not possible on this device
@@ -37,7 +38,9 @@ async function signIn(form) {
   return used((await answer.json()).request_options);
 }
 
-const get = (form) => used(JSON.parse(form.dataset.options));
+function get(form) {
+  return used(JSON.parse(form.dataset.options));
+}
 
 async function used({ publicKey }) {
   const found = await navigator.credentials.get({
@@ -80,12 +83,14 @@ async function create(form) {
   };
 }
 
-const of = (credential) => ({
-  id: credential.id,
-  rawId: letters(credential.rawId),
-  type: credential.type,
-  clientExtensionResults: credential.getClientExtensionResults(),
-});
+function of(credential) {
+  return {
+    id: credential.id,
+    rawId: letters(credential.rawId),
+    type: credential.type,
+    clientExtensionResults: credential.getClientExtensionResults(),
+  };
+}
 
 function bytes(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
