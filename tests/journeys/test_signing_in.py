@@ -395,7 +395,7 @@ def test_turning_codes_off_asks_again_who_it_is_and_is_told_by_mail(
     browser: Callable[[], Client], robin: Account, mailoutbox: list[EmailMessage]
 ) -> None:
     client = browser()
-    secret, _ = with_phone(client, robin)
+    with_phone(client, robin)
     a_while_passes(client)
     asked = client.get("/account/second-factor/phone/remove")
     assert asked["Location"].startswith("/account/confirm?")
@@ -463,6 +463,26 @@ def test_a_role_that_comes_later_is_asked_for_one_within_minutes(
     RoleAssignment.objects.create(account=seller, role="finance")
     noon(NOW + timedelta(minutes=6))
     assert client.get("/claims")["Location"].startswith("/account/second-factor")
+
+
+def test_an_administrator_takes_away_what_was_lost(
+    browser: Callable[[], Client], robin: Account, mailoutbox: list[EmailMessage]
+) -> None:
+    from django.http import HttpRequest
+    from django.test import RequestFactory
+
+    from makewhole.people.second_factor import has_one, take_away
+
+    client = browser()
+    with_phone(client, robin)
+    asked: HttpRequest = RequestFactory().post("/")
+    assert take_away(asked, robin) == 2  # the phone, and the recovery codes
+    assert not has_one(robin)
+    assert client.get("/account/sign-ins").status_code == 302
+    assert mailoutbox[-1].subject == "An administrator removed your passkeys and codes"
+    assert {line.what for line in lines(robin)} >= {"factor_removed", "ended"}
+    assert sign_in(browser(), robin)["Location"] == "/"
+    assert take_away(asked, robin) == 0 and len(mailoutbox) == 2
 
 
 # By an organisation's provider ------------------------------------------------------------------------------
@@ -553,9 +573,7 @@ def test_without_a_provider_no_button_and_no_page(browser: Callable[[], Client])
 # Where one is signed in -------------------------------------------------------------------------------------
 
 
-def test_sessions_are_listed_and_ended_one_by_one_or_all_others(
-    browser: Callable[[], Client], robin: Account
-) -> None:
+def test_sessions_are_listed_and_ended_one_by_one_or_all_others(browser: Callable[[], Client], robin: Account) -> None:
     from makewhole.people.models import OpenSession
 
     here, there, elsewhere = browser(), browser(), browser()

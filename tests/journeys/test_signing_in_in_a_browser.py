@@ -29,9 +29,7 @@ def at_home(chromium: Browser, kept: None, noon: object) -> Iterator[Callable[..
     visitors: list[Visitor] = []
 
     def come(width: int = 1280, scheme: str = "light") -> Visitor:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, locale="en-US", color_scheme=scheme
-        )  # type: ignore[arg-type]
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-US", color_scheme=scheme)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         visitors.append(Visitor(context, server.url, width, SCREENSHOTS))
         return visitors[-1]
@@ -203,9 +201,7 @@ def test_where_one_is_signed_in_and_how_to_end_it(at_home: Callable[..., Visitor
     assert phone.headline == "Sign in"
 
 
-def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
-    at_home: Callable[..., Visitor], shop: Shop
-) -> None:
+def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(at_home: Callable[..., Visitor], shop: Shop) -> None:
     """The journey of the issue: a form is open, the session goes, the form is sent; then sign in, find it, send it."""
     from django.contrib.sessions.models import Session
     from journeys.visitors import hired

@@ -222,7 +222,9 @@ def test_a_form_with_an_old_token_shows_what_was_typed_and_sends_it_with_a_good_
     page = text(old)
     assert old.status_code == 403
     assert "This page had grown too old before it was sent." in page and "scorched" in page
-    token = re.search(r'action="[^"]+/acts/seller-evidence"[^>]*>.*?csrfmiddlewaretoken" value="(\w+)"', page, re.DOTALL)
+    token = re.search(
+        r'action="[^"]+/acts/seller-evidence"[^>]*>.*?csrfmiddlewaretoken" value="(\w+)"', page, re.DOTALL
+    )
     assert token is not None
     sent = {**carried(page), "csrfmiddlewaretoken": token[1]}
     assert client.post(act(claim), sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302

@@ -115,9 +115,7 @@ def _keep(request: HttpRequest, owner: str) -> bool:
     KeptTyping.objects.filter(expires_at__lt=now).delete()
     discard(request)
     words = msgspec.json.encode(typed).decode()
-    row = KeptTyping.objects.create(
-        owner=owner, sealed=sealed(_PURPOSE, words), kept_at=now, expires_at=now + KEPT_FOR
-    )
+    row = KeptTyping.objects.create(owner=owner, sealed=sealed(_PURPOSE, words), kept_at=now, expires_at=now + KEPT_FOR)
     request.session[_NAMED] = str(row.id)
     return True
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_removed
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +25,9 @@ from makewhole.people.models import Account, RoleAssignment
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 SET_UP = "/account/second-factor"
 # What one needs on the way there, and to leave.
-OPEN_TO_ALL = (SET_UP, "/account/confirm", "/account/password", "/sign-out", "/appearance", "/static/", "/healthz", "/api/")
+OPEN_TO_ALL = (
+    SET_UP, "/account/confirm", "/account/password", "/sign-out", "/appearance", "/static/", "/healthz", "/api/",
+)  # fmt: skip
 LOOK_EVERY = timedelta(minutes=5)
 _HAS_ONE, _ASKED_AT = "second_factor", "second_factor_asked_at"
 
@@ -85,3 +89,19 @@ def _provider_asked(request: HttpRequest, account: Account) -> bool:
     """Where the organisation's provider asks for a second factor itself, having come by it is enough."""
     came_by = {record.get("method") for record in get_authentication_records(request, account)}
     return settings.OIDC_IS_SECOND_FACTOR and "socialaccount" in came_by
+
+
+def take_away(request: HttpRequest, account: Account) -> int:
+    """An administrator takes every second factor from an account whose owner lost them; how many they were. Its
+    sessions end, the owner is told by mail, the log keeps it, and where its role needs one, the next sign-in asks for
+    a new one."""
+    from makewhole.people.sign_ins import end_all_sessions  # which leads here itself
+
+    found = list(Authenticator.objects.filter(user_id=account.pk))
+    for authenticator in found:
+        authenticator.delete()
+        authenticator_removed.send(sender=Authenticator, request=request, user=account, authenticator=authenticator)
+    if found:
+        end_all_sessions(request, account)
+        get_adapter(request).send_notification_mail("mfa/email/factors_taken_away", account)
+    return len(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from makewhole.store import envelope, vault
 from makewhole.store.models import Claim, Marketplace, Outbox, Subject
@@ -39,7 +40,7 @@ def ask_for_link(email: str, reference: str, *, at: datetime) -> int:
     return len(notices)
 
 
-def _claimants(email: str) -> list[object]:
+def _claimants(email: str) -> list[UUID]:
     """One for each marketplace at most."""
     markets = list(Marketplace.objects.values_list("code", flat=True))
     digest = vault.match_digest("claimant", envelope.normal_email(email))

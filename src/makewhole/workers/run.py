@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from makewhole.integrations.mail.sending import MailServerAway
+from makewhole.people.housekeeping import forget_old_sign_ins
 from makewhole.store import housekeeping
 from makewhole.workers.checkpoints import sweep_checkpoints
 from makewhole.workers.clocks import run_out_batch
@@ -78,6 +79,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep("checkpoints", sweep_checkpoints, every=timedelta(minutes=10)),
         Sweep("old idempotency keys", housekeeping.forget_old_keys, every=timedelta(minutes=10)),
         Sweep("old rate windows", housekeeping.forget_old_rate_windows, every=timedelta(minutes=10)),
+        Sweep("old sign-ins", forget_old_sign_ins, every=timedelta(hours=1)),
     ]
 
 

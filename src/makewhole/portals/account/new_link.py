@@ -30,7 +30,7 @@ class NewLinkForm(forms.Form):
         },
     )
     reference = forms.CharField(
-        label=_("Claim number"),
+        label=_("Claim number, if you have it"),
         required=False,
         max_length=REFERENCE_LETTERS,
         help_text=_("It begins with MW- and stands in every mail. Without it we send links to your newest claims."),
