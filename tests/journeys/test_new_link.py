@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from django.test import Client
     from world import Shop
 
     from makewhole.domain.claim.state import Claim

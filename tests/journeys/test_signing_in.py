@@ -465,6 +465,20 @@ def test_a_role_that_comes_later_is_asked_for_one_within_minutes(
     assert client.get("/claims")["Location"].startswith("/account/second-factor")
 
 
+def test_another_persons_passkey_is_not_renamed_and_not_removed(browser: Callable[[], Client], robin: Account) -> None:
+    from allauth.mfa.models import Authenticator
+    from journeys.visitors import hired
+
+    passkey = Authenticator.objects.create(user=robin, type="webauthn", data={"name": "Robin's", "credential": {}})
+    mallory = browser()
+    sign_in(mallory, hired("administrator", "us"))
+    for page in ("rename", "remove"):
+        answer = mallory.post(f"/account/second-factor/passkeys/{passkey.pk}/{page}", {"name": "Mallory's"})
+        assert answer.status_code == 404
+    passkey.refresh_from_db()
+    assert passkey.data["name"] == "Robin's"
+
+
 def test_an_administrator_takes_away_what_was_lost(
     browser: Callable[[], Client], robin: Account, mailoutbox: list[EmailMessage]
 ) -> None:

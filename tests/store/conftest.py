@@ -105,6 +105,5 @@ def _without_triggers() -> Iterator[Any]:
 
 def _tables(cursor: Any) -> list[str]:
     ours = "^(store|people|account|mfa|socialaccount)_"
-    cursor.execute("select tablename from pg_tables where tablename ~ %s order by tablename", [ours])_' order by tablename"
-    )
+    cursor.execute("select tablename from pg_tables where tablename ~ %s order by tablename", [ours])
     return [row[0] for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""A new link by mail, for a claimant whose link is old, or whose mails are lost. The answer is the same to everybody."""
+"""A new link by mail, for a claimant whose link is old or whose mails are lost. The answer is the same to everybody."""
 
 from __future__ import annotations
 
