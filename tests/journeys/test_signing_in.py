@@ -482,6 +482,7 @@ def test_another_persons_passkey_is_not_renamed_and_not_removed(browser: Callabl
 def test_an_administrator_takes_away_what_was_lost(
     browser: Callable[[], Client], robin: Account, mailoutbox: list[EmailMessage]
 ) -> None:
+    from allauth.core.context import request_context
     from django.http import HttpRequest
     from django.test import RequestFactory
 
@@ -490,7 +491,8 @@ def test_an_administrator_takes_away_what_was_lost(
     client = browser()
     with_phone(client, robin)
     asked: HttpRequest = RequestFactory().post("/")
-    assert take_away(asked, robin) == 2  # the phone, and the recovery codes
+    with request_context(asked):  # as every view has it
+        assert take_away(asked, robin) == 2  # the phone, and the recovery codes
     assert not has_one(robin)
     assert client.get("/account/sign-ins").status_code == 302
     assert mailoutbox[-1].subject == "An administrator removed your passkeys and codes"
@@ -603,6 +605,28 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all_others(browser: Callabl
     assert elsewhere.get("/account/sign-ins").status_code == 302
     assert "You are signed in here only." in text(here.get("/account/sign-ins"))
     assert [line.what for line in lines(robin)].count("ended") == 2
+
+
+def test_a_session_in_use_is_noted_now_and_then_and_lives_no_longer_for_it(
+    browser: Callable[[], Client], robin: Account, noon: Callable[..., None]
+) -> None:
+    from datetime import timedelta
+
+    from django.contrib.sessions.models import Session
+    from world import NOW
+
+    from makewhole.people.models import OpenSession
+
+    client = browser()
+    sign_in(client, robin)
+    client.get("/account/sign-ins")
+    ends = Session.objects.get(session_key=client.session.session_key).expire_date
+    for later, seen in ((4, 0), (6, 6), (10, 6), (12, 12)):
+        noon(NOW + timedelta(minutes=later))
+        client.get("/account/sign-ins")
+        assert OpenSession.objects.get(account=robin).seen_at == NOW + timedelta(minutes=seen)
+    assert Session.objects.get(session_key=client.session.session_key).expire_date == ends
+    assert ends <= NOW + timedelta(hours=12)
 
 
 def test_nobody_ends_somebody_elses_session(browser: Callable[[], Client], robin: Account) -> None:

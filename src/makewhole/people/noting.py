@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from makewhole.people import kept_typing
 from makewhole.people.models import Account, OpenSession, SignIn
-from makewhole.people.who_was_here import SEEN, forget
+from makewhole.people.who_was_here import forget
 
 BROWSER_LETTERS = 200
 _FACTORS = {"webauthn": "passkey", "totp": "totp", "recovery_codes": "recovery_code"}
@@ -92,7 +92,6 @@ def _signed_in(request: HttpRequest, user: Any, **_told: Any) -> None:
     kept_typing.settle(request, user)
     key = request.session.session_key
     if key:
-        request.session[SEEN] = int(timezone.now().timestamp())
         told = {"account": user, "how": how, "started_at": timezone.now(), "seen_at": timezone.now(), **where(request)}
         OpenSession.objects.update_or_create(session_key=key, defaults=told)
 

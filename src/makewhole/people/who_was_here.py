@@ -21,14 +21,14 @@ from makewhole.people import kept_typing
 from makewhole.people.models import OpenSession
 
 COOKIE = "was_here"
-SEEN = "seen"  # in the session: the second at which its row was last brought up to date
+LET_IN = "claims_let_in"  # in the session: the claims that a link opened
 KEPT_FOR = timedelta(days=30)
 LOOK_EVERY = timedelta(minutes=5)
 MOST_CLAIMS = 10
 _FORGET = "_who_was_here_forgotten"
 _SALT = "makewhole.who_was_here"
 _ACCOUNT, _CLAIMS = "account", "claims"
-_LET_IN = "claims_let_in"  # as portals/frame/who.py keeps it
+_SEEN = "seen"  # the second at which the row of the session was last brought up to date
 
 
 def remembered(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -68,11 +68,10 @@ def _settle(request: HttpRequest, response: HttpResponse) -> None:
     account = request.session.get(SESSION_KEY)
     signed_out = getattr(request, _FORGET, False)
     if account is not None:
-        now[_ACCOUNT] = int(account)
-        _note_use(request)
+        now |= {_ACCOUNT: int(account), _SEEN: _seen(request, told)}
     elif _ACCOUNT in told and not signed_out:
         now[_ACCOUNT] = told[_ACCOUNT]
-    claims = {**told.get(_CLAIMS, {}), **request.session.get(_LET_IN, {})}
+    claims = {**told.get(_CLAIMS, {}), **request.session.get(LET_IN, {})}
     if claims and not signed_out:
         now[_CLAIMS] = dict(list(claims.items())[-MOST_CLAIMS:])
     if now == told:
@@ -94,9 +93,10 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _note_use(request: HttpRequest) -> None:
-    now = timezone.now()
-    if int(now.timestamp()) - request.session.get(SEEN, 0) < LOOK_EVERY.total_seconds():
-        return
-    request.session[SEEN] = int(now.timestamp())
+def _seen(request: HttpRequest, told: dict[str, Any]) -> int:
+    """Notes now and then that the session is in use: here, since writing it into the session would prolong that."""
+    now, before = timezone.now(), told.get(_SEEN, 0)
+    if told.get(_ACCOUNT) == int(request.session[SESSION_KEY]) and 0 <= now.timestamp() - before < LOOK_EVERY.seconds:
+        return int(before)
     OpenSession.objects.filter(session_key=request.session.session_key).update(seen_at=now)
+    return int(now.timestamp())

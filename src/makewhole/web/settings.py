@@ -4,7 +4,7 @@ MAKEWHOLE_HOME            the folder for data (.makewhole)
 DATABASE_URL              a PostgreSQL server; without it, the embedded one in MAKEWHOLE_HOME
 MAKEWHOLE_PUBLIC_URL      how people reach the pages, for links in mails and for what HTTPS needs
 MAKEWHOLE_ALLOWED_HOSTS   names the server answers to, with commas (the public one, localhost, 127.0.0.1)
-MAKEWHOLE_BEHIND_PROXY    1: a proxy in front sets X-Forwarded-Proto, and nobody else can
+MAKEWHOLE_BEHIND_PROXY    1: a proxy in front sets X-Forwarded-Proto and adds to X-Forwarded-For, and nobody else can
 MAKEWHOLE_SECRET_KEY, MAKEWHOLE_MASTER_KEY, MAKEWHOLE_SIGNING_KEY
                           see keys.py; without them, files in MAKEWHOLE_HOME/secrets
 EMAIL_URL, MAKEWHOLE_MAIL_FROM

@@ -19,11 +19,11 @@ from makewhole.domain.refusal import Refused
 from makewhole.people import access, who_was_here
 from makewhole.people.models import Account
 from makewhole.people.roles import Role
+from makewhole.people.who_was_here import LET_IN
 from makewhole.reads.views import find_claim
 from makewhole.store import envelope, vault
 from makewhole.store.models import Subject
 
-_LET_IN = "claims_let_in"
 _ROLE = "role"
 View = Callable[..., HttpResponseBase]
 
@@ -59,7 +59,7 @@ def actors_of(account: Account) -> list[Actor]:
 
 def let_in(request: HttpRequest, claim_id: UUID, guest: Actor) -> None:
     """This browser may from now on see this one claim as this claimant or producer."""
-    request.session[_LET_IN] = request.session.get(_LET_IN, {}) | {claim_id.hex: guest.name}
+    request.session[LET_IN] = request.session.get(LET_IN, {}) | {claim_id.hex: guest.name}
 
 
 def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
@@ -70,7 +70,7 @@ def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
             return by, find_claim(name, by)
         except Refused:
             pass  # perhaps it came by a link all the same
-    for claim, known_as in request.session.get(_LET_IN, {}).items():
+    for claim, known_as in request.session.get(LET_IN, {}).items():
         guest = _guest(known_as)
         try:
             found = find_claim(name, guest)
@@ -83,7 +83,7 @@ def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
 
 def guests_let_in(request: HttpRequest) -> dict[str, str]:
     """By claim (its id in hex), as whom a link let this browser in."""
-    return cast(dict[str, str], request.session.get(_LET_IN, {}))
+    return cast(dict[str, str], request.session.get(LET_IN, {}))
 
 
 def was_let_in(request: HttpRequest, name: str) -> tuple[UUID, str] | None:
