@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -117,3 +118,57 @@ class RoleChange(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["account", "id"], name="role_change_of_account")]
+
+
+# Signing in ------------------------------------------------------------------------------------------------
+
+
+class SignIn(models.Model):
+    """A line of the sign-in log: who came, or tried to, and how; and what changed in how somebody signs in."""
+
+    class What(models.TextChoices):
+        SIGNED_IN = "signed_in"
+        FAILED = "failed"
+        SIGNED_OUT = "signed_out"
+        ENDED = "ended"  # a session, by its owner from elsewhere, or by an administrator
+        PASSWORD_CHANGED = "password_changed"
+        FACTOR_ADDED = "factor_added"
+        FACTOR_REMOVED = "factor_removed"
+        CODES_MADE = "codes_made"
+
+    at = models.DateTimeField(default=timezone.now)
+    account = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="sign_ins")
+    named = models.CharField(max_length=254, blank=True)  # who tried, where we know nobody of that address: masked
+    what = models.CharField(max_length=20, choices=What.choices)
+    how = models.CharField(max_length=60, blank=True)  # "password totp": how it was shown who this is
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-id"], name="sign_ins_of_account"),
+            models.Index(fields=["what", "-id"], name="sign_ins_by_kind"),
+            models.Index(fields=["at"], name="sign_ins_by_age"),
+        ]
+
+
+class OpenSession(models.Model):
+    """A browser in which somebody is signed in. Its row goes when the session does, or is found to be gone."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    how = models.CharField(max_length=60, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+
+class KeptTyping(models.Model):
+    """A form that met an ended session: sealed, for whoever typed it, until it is sent, discarded, or too old."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    owner = models.CharField(max_length=120)  # "account:7", or "claim:<id> claimant:<id>" of one who came by a link
+    sealed = models.TextField()
+    kept_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from makewhole.integrations.mail.sending import MailServerAway
+from makewhole.people.housekeeping import forget_old_sign_ins
 from makewhole.store import figures, housekeeping, job_faults, ledger_days
 from makewhole.store.job_faults import Heart
 from makewhole.workers.checkpoints import sweep_checkpoints
@@ -90,6 +91,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep("old faults", job_faults.forget_old_faults, every=timedelta(minutes=1)),
         Sweep("old workers", job_faults.forget_old_workers, every=timedelta(hours=1)),
         Sweep("old rate windows", housekeeping.forget_old_rate_windows, every=timedelta(minutes=10)),
+        Sweep("old sign-ins", forget_old_sign_ins, every=timedelta(hours=1)),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from makewhole.portals.frame import (
@@ -23,8 +22,6 @@ from makewhole.portals.frame import (
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("sign-in", LoginView.as_view(template_name="portals/sign_in.html"), name="sign-in"),
-    path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("role", home.role, name="role"),
     path("appearance", look.appearance, name="appearance"),
     # a claim, for everyone
