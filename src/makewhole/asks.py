@@ -68,7 +68,7 @@ class Contact:
     email: str
     phone: str = ""
     address: str = ""
-    language: str = "en"
+    language: str = ""  # in which it spoke to us ("de", "en-gb"): its mails are written in it where we can
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +336,7 @@ def _contact(told: Contact) -> dict[str, object]:
         "email": mail_address(told.email),
         "phone": text(told.phone, "phone") if told.phone.strip() else "",
         "address": text(told.address, "address") if told.address.strip() else "",
-        "language": told.language[:5],
+        "language": told.language.lower()[:5],
     }
 
 
