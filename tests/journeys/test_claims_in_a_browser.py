@@ -156,8 +156,7 @@ def test_a_concern_is_shown_answered_decided_in_part_and_appealed(
 
     ana = visit(390)
     ana.opens_order(shop.sell())
-    ana.tells(amount="900.00", receipt=True)
-    ana.page.locator("#paper_amount").fill("520.00")
+    ana.tells(amount="900.00", receipt=True, shown="520.00")
     ana.presses("Send the claim")
 
     adjuster, _ = _staff(visit, "adjuster", shop)
