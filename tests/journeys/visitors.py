@@ -39,7 +39,7 @@ class Visitor:
             "request",
             lambda asked: (
                 None
-                if asked.url.startswith((self.address, "data:"))
+                if asked.url.startswith((self.address, f"blob:{self.address}", "data:"))
                 else self.complaints.append(f"outside: {asked.url}")
             ),
         )
