@@ -5,15 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from journeys.visitors import Visitor
-    from playwright.sync_api import Browser
     from world import Shop
 
 Visit = Callable[..., "Visitor"]
@@ -95,7 +90,7 @@ def test_from_the_order_to_a_paid_small_claim_in_twelve_taps_and_two_minutes(vis
     phone.taps_on("Send the claim")
     assert ana.headline.startswith("We approved your claim and sent $184.20 on its way today.")
     seconds = time.monotonic() - began
-    print(f"from the order to the money: {phone.taps} taps, {seconds:.1f} seconds")  # noqa: T201
+    print(f"from the order to the money: {phone.taps} taps, {seconds:.1f} seconds")
     assert 10 <= phone.taps <= 12, phone.taps  # fewer than ten: the counter sleeps
     assert seconds < 120
     ana.keeps_picture("claim-just-approved")

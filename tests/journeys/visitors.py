@@ -63,9 +63,7 @@ class Visitor:
 
     # Doing something
 
-    def tells(
-        self, *, amount: str, receipt: bool, on: str = "2026-11-18", email: str = "", shown: str = ""
-    ) -> None:
+    def tells(self, *, amount: str, receipt: bool, on: str = "2026-11-18", email: str = "", shown: str = "") -> None:
         """Answers every question about a burned worktop, up to the page that sends it. `shown`: what the receipt
         shows, where it is another amount."""
         who = token_hex(5)

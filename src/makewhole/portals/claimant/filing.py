@@ -34,7 +34,7 @@ from makewhole.people.models import Account
 from makewhole.portals.claimant import notice, sending, steps
 from makewhole.portals.claimant.finding import Address
 from makewhole.portals.claimant.keeping import NotKept, keep_files, remove_file
-from makewhole.portals.frame.uploads import ACCEPTED
+from makewhole.portals.frame.uploads import ACCEPTED, too_large
 from makewhole.portals.frame.who import acting, only
 from makewhole.reads.orders import claims_on, line_with_id, order_line, orders_of
 from makewhole.store import asked_links, drafts, evidence
@@ -176,7 +176,7 @@ def mail_link(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return _not_here(request)
     form = Address(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["email"][0])
+        messages.error(request, str(form.errors["email"][0]))
     else:
         to = form.cleaned_data["email"]
         asked_links.ask(to, at=now, language=get_language() or "", draft_id=draft_id)
@@ -259,7 +259,7 @@ def _page(request: HttpRequest, asked: _Asked, *, status: int = 200) -> HttpResp
         "form": form,
         "places": places,
         "group": form.group,
-        "faults": [fault for place in places for fault in place["faults"]],
+        "faults": [fault.told for fault in asked.faults],
     }
     return render(request, form.template, context, status=status)
 
@@ -289,7 +289,7 @@ def _frame(draft: Draft, line: OrderLine, now: datetime, name: str) -> dict[str,
         "token": _token(draft),
         "accepted": ACCEPTED,
         "largest": evidence.LARGEST_BYTES,
-        "largest_mb": evidence.LARGEST_BYTES // 1024**2,
+        "too_large": too_large("[name]", "[size]"),
     }
 
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from makewhole import asks
 from makewhole.domain.actors import Actor, RoleName
@@ -25,10 +27,10 @@ class ActForm(forms.Form):
 
     name: ClassVar[str]
     command: ClassVar[type[ClaimCommand]]
-    title: ClassVar[str]
-    button: ClassVar[str]
-    says: ClassVar[str] = ""
-    done: ClassVar[str] = "Done."
+    title: ClassVar[str | Promise]
+    button: ClassVar[str | Promise]
+    says: ClassVar[str | Promise] = ""
+    done: ClassVar[str | Promise] = _("Done.")
     roles: ClassVar[frozenset[RoleName]] = frozenset()  # narrower than the rules allow, where that is kinder
     quiet: bool = False  # not the next sensible act: kept folded
     answer: ClassVar[bool] = False  # one of several answers to the same question: shown as a card beside the others
