@@ -184,7 +184,7 @@ class Hurt(Step):
 
 class Injury(Step):
     name, group = "injury", 2
-    title = _("I am sorry you were hurt.")
+    title = _("I am sorry that somebody was hurt.")
     lead = _("Your health comes first. Tell us what you can; you can leave this empty and tell us later.")
 
     health = forms.CharField(
