@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from doors.doors import EVERYBODY, STAFF, Door, Premises
+from doors.doors import STAFF, Door
 
 NOT_THERE = UUID(int=1)
 READERS = frozenset(
@@ -12,20 +12,11 @@ READERS = frozenset(
 )
 
 
-def _order(place: Premises) -> str:
-    from makewhole.people.links import OrderNamed, order_key
-
-    line = place.shop.sell()
-    return f"/file/{order_key(OrderNamed(line.marketplace_id, line.order_ref, line.line_ref, line.buyer_ref))}"
-
-
 def _of_seller(page: str) -> object:
     return lambda place: f"/sellers/{place.shop.insured.pk}/standing{page}"
 
 
 DOORS = [
-    Door("orders", frozenset({"claimant"}), lambda place: "/orders", many=True),
-    Door("file", EVERYBODY, _order),
     Door("queue", STAFF - {"auditor"}, lambda place: "/queue", many=True),
     Door("payments", frozenset({"finance"}), lambda place: "/payments", many=True),
     Door("recoveries", frozenset({"seller", "insurer", *STAFF}) - {"safety_officer"}, lambda place: "/recoveries",

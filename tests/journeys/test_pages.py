@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -253,7 +254,7 @@ def test_a_changed_order_link_is_refused(shop: Shop, come: Callable[..., Client]
         ("cost-property_damage", "amount", "1,85", "“1,85” is not an amount."),
         ("cost-property_damage", "amount", "12.345", "has more decimals"),
         ("cost-property_damage", "amount", "", "Please give an amount."),
-        ("loss", "heads", "", "Please choose at least one."),
+        ("loss", "heads", [], "Please choose at least one."),
         ("loss", "heads", "gold", "gold"),
         ("when", "loss_date", "2026-11-22", "which has not come yet"),
         ("when", "day", "2026-11-22", "which has not come yet"),
@@ -271,7 +272,7 @@ def test_a_changed_order_link_is_refused(shop: Shop, come: Callable[..., Client]
     ],
 )
 def test_what_cannot_be_meant_is_said_at_its_field_and_not_kept(
-    shop: Shop, come: Callable[..., Client], noon: object, step: str, field: str, typed: str, told: str
+    shop: Shop, come: Callable[..., Client], noon: object, step: str, field: str, typed: Any, told: str
 ) -> None:
     address, answers = _told(shop)
     teller = _Teller(come("nobody"), address)
@@ -284,7 +285,7 @@ def test_what_cannot_be_meant_is_said_at_its_field_and_not_kept(
     place = page.index(f'id="{named}_error"')
     assert told in page[place : place + 400]
     for name, said in answers[step].items():  # what else was typed is still there
-        if name not in (field, "heads", "injury", "method", "hazards"):
+        if name not in (named, "heads", "injury", "method", "hazards"):
             assert said in page
     assert teller.client.get(teller.page("check"))["Location"].endswith(step)
 
@@ -474,10 +475,7 @@ def test_looking_for_an_order_answers_everybody_the_same(
     line.save()
     client = come("nobody")
     asked = [(line.order_ref, who), ("no-such-order", who), (line.order_ref, f"eve.{token_hex(5)}@example.com")]
-    pages = [
-        client.post("/find-order", {"order": order, "email": email}).content.decode().replace(email, "")
-        for order, email in asked
-    ]
+    pages = [_without_its_own(client.post("/find-order", {"order": o, "email": e}), e) for o, e in asked]
     assert len(set(pages)) == 1
     mail.outbox = []
     mail_asked_links(timezone.now())
@@ -504,6 +502,11 @@ def test_words_of_a_claim_are_text_and_never_markup(shop: Shop, come: Callable[.
     assert "<script>" not in answer.content.decode()
     assert "&lt;script&gt;" in answer.content.decode()
     assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def _without_its_own(answer: HttpResponse, email: str) -> str:
+    """A page without what differs on every page: the form's token, and the address that was typed."""
+    return re.sub(r'value="[A-Za-z0-9]{64}"', "", answer.content.decode()).replace(email, "")
 
 
 class _Teller:
