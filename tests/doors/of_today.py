@@ -2,34 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from doors.doors import STAFF, Door
-
-NOT_THERE = UUID(int=1)
-READERS = frozenset(
-    {"seller", "adjuster", "reviewer", "finance", "safety_officer", "programme_owner", "administrator", "auditor"}
-)
-
-
-def _of_seller(page: str) -> object:
-    return lambda place: f"/sellers/{place.shop.insured.pk}/standing{page}"
-
 
 DOORS = [
     Door("queue", STAFF - {"auditor"}, lambda place: "/queue", many=True),
-    Door("payments", frozenset({"finance"}), lambda place: "/payments", many=True),
-    Door("recoveries", frozenset({"seller", "insurer", *STAFF}) - {"safety_officer"}, lambda place: "/recoveries",
-         many=True),
-    Door("standing", frozenset({"seller", "reviewer", "programme_owner", "administrator", "auditor"}),
-         lambda place: "/standing"),
-    Door("restriction", READERS, lambda place: f"/standing/restrictions/{place.restriction}",
-         shut=404, nobody=404, strangers=404),
-    Door("restriction-pdf", READERS, lambda place: f"/standing/restrictions/{place.restriction}.pdf",
-         shut=404, nobody=404, strangers=404),
-    Door("standing-of", READERS, _of_seller(""), strangers=404),
-    Door("standing-act", READERS, _of_seller("/acts/dispute"), "POST", opens=frozenset({200, 302, 422}),
-         strangers=404),
-    Door("standing-file", frozenset({"seller", "reviewer", "programme_owner", "administrator", "auditor"}),
-         _of_seller(f"/files/{NOT_THERE}"), opens=frozenset({404}), strangers=404),
 ]  # fmt: skip

@@ -105,12 +105,12 @@ def test_older_notices_are_on_the_next_page(
         shop.file()
     monkeypatch.setattr(inbox.inbox, "__kwdefaults__", {"before": None, "size": 4})
     first = client.get("/inbox").content.decode()
-    before = re.findall(r'href="\?before=(\d+)"', first)[0]
+    before = re.findall(r'href="/inbox\?before=(\d+)"', first)[0]
     second = client.get(f"/inbox?before={before}").content.decode()
     numbers = [re.findall(r'href="/inbox/(\d+)"', page) for page in (first, second)]
     assert len(numbers[0]) == 4 and len(numbers[1]) == 2
     assert sorted(map(int, numbers[0] + numbers[1]), reverse=True) == [int(n) for n in numbers[0] + numbers[1]]
-    assert 'href="?before=' not in second
+    assert 'href="/inbox?before=' not in second
 
 
 def test_an_insurer_reads_what_it_was_told_and_what_waits_for_it_and_nothing_of_the_sellers(shop: Shop) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from makewhole.integrations.mail.sending import MailServerAway
-from makewhole.store import asked_links, drafts, housekeeping
+from makewhole.store import asked_links, drafts, figures, housekeeping, ledger_days
 from makewhole.workers.asked_links import mail_asked_links
 from makewhole.workers.checkpoints import sweep_checkpoints
 from makewhole.workers.clocks import run_out_batch
@@ -78,6 +78,8 @@ def all_sweeps() -> list[Sweep]:
         Sweep("asked links", mail_asked_links),
         Sweep("webhooks", deliver_waiting),
         Sweep("checkpoints", sweep_checkpoints, every=timedelta(minutes=10)),
+        Sweep("figures", figures.sweep, every=timedelta(minutes=1)),
+        Sweep("the books by day", ledger_days.close_days, every=timedelta(minutes=10)),
         Sweep("old idempotency keys", housekeeping.forget_old_keys, every=timedelta(minutes=10)),
         Sweep("old drafts", drafts.forget_old, every=timedelta(minutes=10)),
         Sweep("old asked links", asked_links.forget_old, every=timedelta(minutes=10)),

@@ -25,6 +25,7 @@ from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
 from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
+from makewhole.portals.seller.of_claim import context as of_respondent
 from makewhole.reads.export import EXPORTS, export_of
 from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
@@ -126,6 +127,7 @@ def _page(
     now = timezone.now()
     forms = [each(view, by, now) for each in ACTS if each.offered(view, by)]
     if form is not None:
+        form.lapsed = not form.offered(view, by)
         at = next((n for n, each in enumerate(forms) if each.name == form.name), None)
         forms = [form, *forms] if at is None else [*forms[:at], form, *forms[at + 1 :]]
     answers = [each for each in forms if each.answer]
@@ -152,6 +154,9 @@ def _page(
         "busy": form.name if form is not None else "",
         "refused": refused,
     }
+    if by.is_respondent:
+        seen = _version(request.POST.get("seen", "")) if form is not None else None
+        context |= of_respondent(view, by, now, answers, seen=seen)
     return render(request, _template(by), context, status=status)
 
 

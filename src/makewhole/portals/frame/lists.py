@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from makewhole.domain.actors import Actor
 from makewhole.portals.frame.who import only
 from makewhole.reads.worklist import claims_of, worklist
-from makewhole.store.models import Payment
 
 T = TypeVar("T")
 
@@ -39,17 +38,6 @@ def queue(request: HttpRequest, by: Actor) -> HttpResponse:
     now, mine = timezone.now(), request.GET.get("whose") == "mine"
     waiting = _page(lambda after: worklist(by, now=now, mine=mine, after=after), request)
     return render(request, "portals/queue.html", {"by": by, "waiting": waiting, "mine": mine, "now": now})
-
-
-@never_cache
-@require_GET
-@only("finance")
-def payments(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Payment orders that the bank has not answered, the oldest first."""
-    waiting = Payment.objects.filter(state="ordered").select_related("claim").order_by("ordered_at", "id")
-    if by.marketplaces:
-        waiting = waiting.filter(claim__marketplace_id__in=by.marketplaces)
-    return render(request, "portals/payments.html", {"by": by, "payments": waiting[:50], "total": waiting.count()})
 
 
 def _page(read: Callable[[str], T], request: HttpRequest) -> T:

@@ -31,6 +31,11 @@ def instant(at: datetime, zone: str) -> str:
     return f"{told} ({place(zone)})"
 
 
+def hour(at: datetime, zone: str) -> str:
+    """ "Fri 18 Dec, 16:00": where the year and the place stand beside it already."""
+    return format_datetime(at, "EEE d MMM, HH:mm", tzinfo=ZoneInfo(zone), locale="en_US")
+
+
 def day(on: date) -> str:
     """ "18 Dec 2026"."""
     return format_date(on, "d MMM y", locale=LOCALE)

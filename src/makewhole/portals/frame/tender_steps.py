@@ -22,6 +22,10 @@ def _files(items: tuple[object, ...]) -> str:
     return f", with {len(items)} file{'' if len(items) == 1 else 's'}" if items else ""
 
 
+def _number(items: tuple[object, ...]) -> str:
+    return f"{len(items)} file{'' if len(items) == 1 else 's'}"
+
+
 def _disputed(codes: Iterable[str]) -> str:
     return words.listed([said(in_words.DISPUTES, code) for code in codes])
 
@@ -79,6 +83,7 @@ def _contest_decided(event: rv.ContestDecided, view: ClaimView) -> str:
 # Any: each function takes the event of its key.
 STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
     tv.ClaimTendered: _tendered,
+    tv.FilesEnclosed: lambda e, v: f"Sent with the answer: {_number(e.evidence)}.",
     tv.TenderAccepted: _accepted,
     tv.SellerHandles: lambda e, v: "The seller settles it with the customer itself.",
     tv.SettlementReported: lambda e, v: f"The seller says it settled at {_sum(e.amount_minor, v)}{_files(e.evidence)}.",
@@ -149,7 +154,7 @@ STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
 }
 # What a party does itself: its own timeline names the side that the log names.
 OF_PARTIES = (
-    tv.TenderAccepted, tv.SellerHandles, tv.SettlementReported, tv.SettlementConfirmed, tv.SettlementDenied,
-    tv.OfferMade, tv.OfferRefused, tv.OfferAccepted, tv.TenderRejected, tv.TenderPassedOn, tv.InsurerAnswered,
-    tv.ProofOfInsuranceSent, rv.RecoveryContested,
+    tv.FilesEnclosed, tv.TenderAccepted, tv.SellerHandles, tv.SettlementReported, tv.SettlementConfirmed,
+    tv.SettlementDenied, tv.OfferMade, tv.OfferRefused, tv.OfferAccepted, tv.TenderRejected, tv.TenderPassedOn,
+    tv.InsurerAnswered, tv.ProofOfInsuranceSent, rv.RecoveryContested,
 )  # fmt: skip

@@ -12,6 +12,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,15 +29,18 @@ SHOWN = 100  # of a webhook's deliveries
 
 
 class NewContact(forms.Form):
-    name = forms.CharField(label="Name", max_length=contacts.LONGEST_NAME, required=False, widget=text_input())
+    name = forms.CharField(label=lazily("Name"), max_length=contacts.LONGEST_NAME, required=False, widget=text_input())
     email = forms.CharField(
-        label="E-mail", max_length=contacts.LONGEST_EMAIL, widget=text_input(inputmode="email", autocomplete="off")
+        label=lazily("E-mail"),
+        max_length=contacts.LONGEST_EMAIL,
+        widget=text_input(inputmode="email", autocomplete="off"),
     )
 
 
 class NewWebhook(forms.Form):
     url = forms.CharField(
-        label="Address", max_length=500, help_text="It begins with https:// and can be reached from outside.",
+        label=lazily("Address"), max_length=500,
+        help_text=lazily("It begins with https:// and can be reached from outside."),
         widget=text_input(inputmode="url", autocomplete="off"),
     )  # fmt: skip
 
@@ -64,7 +69,7 @@ def add_contact(request: HttpRequest, by: Actor) -> HttpResponse:
     except Refused as refusal:
         form.add_error("email" if refusal.code.startswith("email") else None, sentence(refusal))
         return _page(request, by, contact=form, status=422)
-    messages.success(request, f"{made.email} gets every mail from now on.")
+    messages.success(request, _("%(email)s gets every mail from now on.") % {"email": made.email})
     return redirect("told")
 
 
@@ -72,7 +77,7 @@ def add_contact(request: HttpRequest, by: Actor) -> HttpResponse:
 @only("seller", "insurer")
 def remove_contact(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     gone = _or_404(lambda: contacts.remove(own_party(by), number, at=timezone.now()))
-    messages.success(request, f"{gone.email} gets no mail any more.")
+    messages.success(request, _("%(email)s gets no mail any more.") % {"email": gone.email})
     return redirect("told")
 
 
@@ -112,7 +117,7 @@ def rotate(request: HttpRequest, by: Actor, webhook_id: UUID) -> HttpResponse:
 @only("seller", "insurer")
 def remove_webhook(request: HttpRequest, by: Actor, webhook_id: UUID) -> HttpResponse:
     gone = _or_404(lambda: webhooks.remove(own_party(by), webhook_id, at=timezone.now()))
-    messages.success(request, f"Nothing is delivered to {gone.url} any more.")
+    messages.success(request, _("Nothing is delivered to %(url)s any more.") % {"url": gone.url})
     return redirect("told")
 
 
@@ -136,7 +141,7 @@ def replay(request: HttpRequest, by: Actor, delivery_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, sentence(refusal))
         return redirect("told")
-    messages.success(request, "It is delivered again within seconds, under the same webhook-id.")
+    messages.success(request, _("It is delivered again within seconds, under the same webhook-id."))
     return redirect("deliveries", webhook_id=again.endpoint_id)
 
 
