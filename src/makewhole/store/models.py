@@ -11,6 +11,7 @@ writes them in named .sql files. What a table promises stands in its constraints
 7. Figures: sums of the log by day and month, decisions as lists need them; drafts of policies.
 8. The bank: batches of payment orders, the bank's answers; and the books summed up by day.
 9. Running: workers and what failed, imports, choices of mails, and what administrators did about it.
+10. Claims that are being told and are not sent yet, and links that somebody asked to be mailed.
 """
 
 from __future__ import annotations
@@ -1318,3 +1319,68 @@ class AdminAct(models.Model):
     act = models.CharField(max_length=40)
     about = models.CharField(max_length=160)
     came_of_it = models.CharField(max_length=300, blank=True)
+
+
+# 10. Not sent yet ------------------------------------------------------------------------------------
+
+
+class FilingDraft(models.Model):
+    """A claim that somebody is telling, step by step. What was told is sealed with a key of its own and erased once
+    the claim is sent or the draft's time is over; `files` are evidence that belongs to no claim yet."""
+
+    id = models.UUIDField(primary_key=True)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.CASCADE)
+    account_id = models.BigIntegerField(null=True)  # who began it signed in; people are known by number here
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+    files = ArrayField(models.UUIDField(), default=list)
+    claim_id = models.UUIDField(null=True)  # what came of it
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="draft_has_words_until_it_is_sent",
+                condition=Q(
+                    claim_id__isnull=True, sent_at__isnull=True, sealed__isnull=False, wrapped_key__isnull=False
+                )
+                | Q(claim_id__isnull=False, sent_at__isnull=False, sealed__isnull=True, wrapped_key__isnull=True),
+            ),
+            CheckConstraint(name="draft_expires_after_it_was_saved", condition=Q(expires_at__gt=F("saved_at"))),
+        ]
+        indexes = [
+            Index(fields=["expires_at", "id"], name="draft_expires"),
+            Index(fields=["account_id", "saved_at"], name="draft_of_account", condition=Q(account_id__isnull=False)),
+        ]
+
+
+class LinkAsked(models.Model):
+    """Somebody wants a link by mail: to a draft, or to an order that it names. `sealed` holds the address and what was
+    asked, until the mail is out; the digest counts how often one address is written to."""
+
+    id = models.UUIDField(primary_key=True)
+    draft = models.ForeignKey(FilingDraft, on_delete=models.CASCADE, null=True)
+    email_digest = models.BinaryField()
+    asked_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="asked_link_is_open_or_erased",
+                condition=Q(done_at__isnull=True, sealed__isnull=False, wrapped_key__isnull=False)
+                | Q(done_at__isnull=False, sealed__isnull=True, wrapped_key__isnull=True),
+            ),
+        ]
+        indexes = [
+            Index(fields=["send_after", "id"], name="asked_link_waiting", condition=Q(done_at__isnull=True)),
+            Index(fields=["email_digest", "asked_at"], name="asked_link_of_address"),
+            Index(fields=["asked_at"], name="asked_link_age"),
+        ]

@@ -75,7 +75,7 @@ def act(request: HttpRequest, name: str, what: str) -> HttpResponse:
     except Refused as refusal:
         by, view = _seen(request, name)  # somebody else may have moved it on
         return _page(request, view, by, form, refused=sentence(refusal), status=_status(refusal))
-    messages.success(request, "This was done before; nothing was done twice." if done.repeated else kind.done)
+    messages.success(request, "This was done before; nothing was done twice." if done.repeated else str(kind.done))
     return redirect("claim", name=view.claim.filed.reference)
 
 
