@@ -213,6 +213,14 @@ SENTENCES: dict[str, str] = {
     "unknown_webhook": "There is no webhook {webhook}.",
     "webhook_removed": "This webhook was removed. Add it again to be told there.",
     "unknown_delivery": "There is no delivery {delivery}.",
+    # the worklist
+    "view_needs_a_name": "Give the view a name of 1 to {longest} signs.",
+    "too_many_views": "At most {most} views can be kept. Remove one first.",
+    "nothing_chosen": "Choose at least one claim.",
+    "too_many_chosen": "At most {most} claims can be chosen at once.",
+    "not_in_bulk": "This is not done for several claims at once: {act}.",
+    "no_such_colleague": "Nobody of that name decides claims here.",
+    "asks_nothing_here": "None of the parts of this claim can be proved by that.",
     # vault
     "unknown_subject": "We do not find this person.",
     "claims_still_open": "Claims of this person are still open: {claims}.",

@@ -115,8 +115,8 @@ def found_by_number(by: Actor, number: str) -> list[Claim]:
     name = number.upper()
     called = Q(reference__startswith=name if name.startswith("MW-") else f"MW-{name}")
     of_order = Q(order_line__marketplace__in=_places(by), order_line__order_ref=number)
-    visible = _visible(by).select_related("order_line", "seller")
-    either = {claim.pk: claim for asked in (called, of_order) for claim in visible.filter(asked).order_by("id")[:_FOUND]}
+    claims = visible(by).select_related("order_line", "seller")
+    either = {claim.pk: claim for asked in (called, of_order) for claim in claims.filter(asked).order_by("id")[:_FOUND]}
     return sorted(either.values(), key=lambda claim: (claim.noticed_at, claim.pk), reverse=True)[:_FOUND]
 
 
@@ -149,12 +149,6 @@ def beside(by: Actor, claim: Claim, wanted: Wanted, *, now: datetime, before: in
     return Beside(_less_urgent(found.exclude(pk=claim.pk), by, place, before), later, place)
 
 
-def next_after(by: Actor, place: str, wanted: Wanted, *, now: datetime, but: object) -> Claim | None:
-    """The claim that follows on a place, other than the one that was there."""
-    found = _most_urgent(_wanted(by, wanted, now).exclude(pk=but), by, place, 1)
-    return found[0] if found else None
-
-
 def still_waits(by: Actor, claim: Any) -> bool:
     """Whether a claim (a row, or the domain's, by its turn and tasks) needs this role."""
     turn = claim.turn if isinstance(claim, Claim) else claim.whose_turn()
@@ -164,7 +158,7 @@ def still_waits(by: Actor, claim: Any) -> bool:
 def claims_of(by: Actor, *, after: str = "", size: int = PAGE) -> tuple[list[Claim], str]:
     """All claims that this reader may see, newest first, with the cursor of the next page."""
     newest = ("-noticed_at", "-id")
-    found = _visible(by)
+    found = visible(by)
     if after:
         at, _, claim_id = after.partition("_")
         instant = instant_of(at)
@@ -194,7 +188,8 @@ def _wanted(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Claim]:
     return pick(_waiting_for(by), wanted, by, now)
 
 
-def _visible(by: Actor) -> QuerySet[Claim]:
+def visible(by: Actor) -> QuerySet[Claim]:
+    """The claims that this reader may see at all."""
     found = Claim.objects.all()
     if by.marketplaces:
         found = found.filter(marketplace_id__in=sorted(by.marketplaces))
@@ -219,8 +214,8 @@ def _waiting_for(by: Actor) -> QuerySet[Claim]:
     waits = Q(turn__in=turns) | Q(tasks__overlap=TASKS.get(by.role, [])) & ~Q(tasks=[])
     if clocks := _CLOCKS_OF_PARTIES.get(by.role):
         running = Clock.objects.filter(claim_id=OuterRef("id"), name__in=clocks, state="running")
-        return _visible(by).filter(waits | Q(Exists(running)))
-    return _visible(by).filter(waits)
+        return visible(by).filter(waits | Q(Exists(running)))
+    return visible(by).filter(waits)
 
 
 # In order -----------------------------------------------------------------------------------------------------
@@ -264,7 +259,7 @@ def _waits_for_step_in() -> Q:
     return Q(Exists(_step_in()))
 
 
-def _step_ins(found: QuerySet[Claim]) -> QuerySet[Claim]:
+def _step_ins(found: QuerySet[Claim]) -> QuerySet[Any]:  # rows with a `step_in_at` beside their own columns
     """Those whose tender came to its end without a yes, with the instant by which we look."""
     running = Clock.objects.filter(name="step_in", state="running")
     return found.filter(pk__in=running.values("claim_id")).annotate(
@@ -303,7 +298,7 @@ def _before(found: QuerySet[Claim], place: str) -> QuerySet[Claim]:
     return found.filter(Q(due_at__lt=due_at) | Q(due_at=due_at, id__lt=claim_id))
 
 
-def _after_step_in(found: QuerySet[Claim], after: str) -> QuerySet[Claim]:
+def _after_step_in(found: QuerySet[Any], after: str) -> QuerySet[Any]:
     if not after:
         return found
     at, claim_id = _parts(after)
