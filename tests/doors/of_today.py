@@ -26,7 +26,6 @@ def _of_seller(page: str) -> object:
 DOORS = [
     Door("orders", frozenset({"claimant"}), lambda place: "/orders", many=True),
     Door("file", EVERYBODY, _order),
-    Door("queue", STAFF - {"auditor"}, lambda place: "/queue", many=True),
     Door("payments", frozenset({"finance"}), lambda place: "/payments", many=True),
     Door("recoveries", frozenset({"seller", "insurer", *STAFF}) - {"safety_officer"}, lambda place: "/recoveries",
          many=True),

@@ -179,7 +179,7 @@ class Foreseen:
 @require_POST
 @only(*sorted(STAFF))
 def preview(request: HttpRequest, by: Actor) -> HttpResponse:
-    """What would happen to each chosen claim, by asking the rules. Nothing is written; what is missing is asked first."""
+    """What would happen to each chosen claim, by asking the rules; nothing is written. Asks first what is missing."""
     form, claims, refused = _read(request, by)
     if form is None or refused:
         return _page(request, by, form, claims, refused=refused, status=422)
