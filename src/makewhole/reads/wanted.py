@@ -41,7 +41,8 @@ class Wanted:
         find = address.get("find", "").strip()
         return cls(chosen, find if len(find) <= LONGEST and find.isprintable() else "")
 
-    def __getitem__(self, name: str) -> str:
+    def value(self, name: str) -> str:
+        """What is chosen of one filter; empty where nothing is. (No `[]`: a template would take it for everything.)"""
         return dict(self.chosen).get(name, "")
 
     def __bool__(self) -> bool:

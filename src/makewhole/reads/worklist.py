@@ -226,7 +226,7 @@ def _most_urgent(found: QuerySet[Claim], by: Actor, after: str, at_most: int) ->
         return list(_after(found, after).order_by(*_BY_CLOCK)[:at_most])
     first: list[Claim] = []
     if not after or after.startswith(_STEP_IN):
-        first = list(_after_step_in(_step_ins(found), after).order_by("step_in_at", "id")[:at_most])
+        first = _step_ins(found, at_most, after=after)
         after = ""
     rest = found.exclude(_waits_for_step_in())
     left = at_most - len(first)
@@ -236,15 +236,13 @@ def _most_urgent(found: QuerySet[Claim], by: Actor, after: str, at_most: int) ->
 def _less_urgent(found: QuerySet[Claim], by: Actor, place: str, at_most: int) -> list[Claim]:
     """Those before a place, the nearest last."""
     if place.startswith(_STEP_IN):
-        at, claim_id = _parts(place)
-        earlier = _step_ins(found).filter(Q(step_in_at__lt=at) | Q(step_in_at=at, id__lt=claim_id))
-        return list(earlier.order_by("-step_in_at", "-id")[:at_most])[::-1]
+        return _step_ins(found, at_most, before=place)
     first_come_step_ins = "adjuster" in TURNS.get(by.role, ())
     rest = found.exclude(_waits_for_step_in()) if first_come_step_ins else found
-    near = list(_before(rest, place).order_by(F("due_at").desc(nulls_first=True), "-id")[:at_most])
+    near = list(_before(rest, place).order_by(F("due_at").desc(nulls_first=True), "-id")[:at_most])[::-1]
     if first_come_step_ins and len(near) < at_most:
-        near += _step_ins(found).order_by("-step_in_at", "-id")[: at_most - len(near)]
-    return near[::-1]
+        near = _step_ins(found, at_most - len(near), last=True) + near
+    return near
 
 
 _STEP_IN = "s"  # begins the cursor of a place among the step-ins
@@ -259,12 +257,22 @@ def _waits_for_step_in() -> Q:
     return Q(Exists(_step_in()))
 
 
-def _step_ins(found: QuerySet[Claim]) -> QuerySet[Any]:  # rows with a `step_in_at` beside their own columns
-    """Those whose tender came to its end without a yes, with the instant by which we look."""
-    running = Clock.objects.filter(name="step_in", state="running")
-    return found.filter(pk__in=running.values("claim_id")).annotate(
-        step_in_at=Subquery(_step_in().values("due_at")[:1])
-    )
+def _step_ins(
+    found: QuerySet[Claim], at_most: int, *, after: str = "", before: str = "", last: bool = False
+) -> list[Claim]:
+    """Those whose tender came to its end without a yes, by the instant by which we look: in the order of their clocks,
+    which an index has. `before` and `last` give the nearest to a place, or to the end."""
+    clocks = Clock.objects.filter(name="step_in", state="running", claim_id__in=found.values("pk"))
+    if after or before:
+        at, claim_id = _parts(after or before)
+        later = Q(due_at__gt=at) | Q(due_at=at, claim_id__gt=claim_id)
+        clocks = clocks.filter(later if after else Q(due_at__lt=at) | Q(due_at=at, claim_id__lt=claim_id))
+    order = ("-due_at", "-claim_id") if before or last else ("due_at", "claim_id")
+    instants = dict(clocks.order_by(*order).values_list("claim_id", "due_at")[:at_most])
+    claims = list(found.filter(pk__in=instants))
+    for claim in claims:
+        claim.step_in_at = instants[claim.pk]  # type: ignore[attr-defined]
+    return sorted(claims, key=lambda claim: (instants[claim.pk], claim.pk))
 
 
 def _place(claim: Claim) -> str:
@@ -298,13 +306,6 @@ def _before(found: QuerySet[Claim], place: str) -> QuerySet[Claim]:
     return found.filter(Q(due_at__lt=due_at) | Q(due_at=due_at, id__lt=claim_id))
 
 
-def _after_step_in(found: QuerySet[Any], after: str) -> QuerySet[Any]:
-    if not after:
-        return found
-    at, claim_id = _parts(after)
-    return found.filter(Q(step_in_at__gt=at) | Q(step_in_at=at, id__gt=claim_id))
-
-
 # Counting -----------------------------------------------------------------------------------------------------
 
 
@@ -318,7 +319,7 @@ def _figures(by: Actor, wanted: Wanted, now: datetime) -> tuple[dict[str, dict[s
     nearest = _waiting_for(by).annotate(**of).order_by(*_BY_CLOCK).values(*of)[:FIGURED]
     waiting, values = nearest.query.sql_with_params()
     before, after = sql("worklist_figures").split("/* waiting */")
-    chosen = [wanted[name] for name in _PLACEHOLDER.findall(after)]
+    chosen = [wanted.value(name) for name in _PLACEHOLDER.findall(after)]
     by_filter: dict[str, dict[str, int]] = {name: {} for name in (*FILTERS, "waiting")}
     with connection.cursor() as cursor:
         cursor.execute(before + waiting + _PLACEHOLDER.sub("%s", after), [*values, *chosen])

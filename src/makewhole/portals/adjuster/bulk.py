@@ -52,6 +52,7 @@ _ABOUT = {
 class BulkForm(forms.Form):
     """One thing to do with several claims: what it asks beside them, and the Ask for each. May refuse for one."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # a worklist lists the kinds themselves
     name: ClassVar[str]
     title: ClassVar[Told]
     button: ClassVar[Told]

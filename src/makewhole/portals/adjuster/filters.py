@@ -99,7 +99,7 @@ def shown(wanted: Wanted, counted: Counted, by: Actor) -> list[Shown]:
     for name, title in _TITLES.items():
         choices = _choices(name, wanted, counted, by)
         if len(choices) > 1 or any(choice.chosen for choice in choices) or (name == "task" and choices):
-            found.append(Shown(name, str(title), choices, name in _FIRST or bool(wanted[name])))
+            found.append(Shown(name, str(title), choices, name in _FIRST or bool(wanted.value(name))))
     return found
 
 
@@ -116,7 +116,7 @@ def chosen(wanted: Wanted, counted: Counted, by: Actor) -> list[tuple[str, Choic
 def _choices(name: str, wanted: Wanted, counted: Counted, by: Actor) -> list[Choice]:
     numbers = counted.by[name]
     if name in _VALUES:
-        values = [value for value in _VALUES[name] if numbers.get(value) or wanted[name] == value]
+        values = [value for value in _VALUES[name] if numbers.get(value) or wanted.value(name) == value]
     elif name == "seller":
         values = [str(key) for key, _, _ in counted.sellers]
     elif name == "task":
@@ -125,15 +125,15 @@ def _choices(name: str, wanted: Wanted, counted: Counted, by: Actor) -> list[Cho
         values = [value for value in TURNS.get(by.role, ()) if numbers.get(value)]
     else:
         values = sorted((value for value in numbers if value), key=lambda value: (-numbers[value], value))
-    if wanted[name] and wanted[name] not in values:
-        values.append(wanted[name])
+    if wanted.value(name) and wanted.value(name) not in values:
+        values.append(wanted.value(name))
     return [
         Choice(
             value,
             _title(name, value, counted),
             numbers.get(value, 0),
-            wanted.with_(name, "" if wanted[name] == value else value).address,
-            wanted[name] == value,
+            wanted.with_(name, "" if wanted.value(name) == value else value).address,
+            wanted.value(name) == value,
         )
         for value in values
     ]

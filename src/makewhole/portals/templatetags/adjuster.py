@@ -1,4 +1,4 @@
-"""What the templates of who decides say in a word: what a claim has in common with this one, and whose word it needs."""
+"""What the templates of who decides say in a word: what a claim has in common with this one, whose word it needs."""
 
 from __future__ import annotations
 

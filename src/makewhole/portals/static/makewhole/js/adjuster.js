@@ -84,6 +84,11 @@ document.addEventListener("change", (event) => {
 });
 addEventListener("pageshow", saysHowMany);
 
+// A table that is wider than its place is scrolled by keys too.
+for (const part of document.querySelectorAll(".desk .scroll")) {
+  if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+}
+
 // On a narrow page the filters begin folded.
 function fold(page) {
   if (matchMedia("(max-width: 999px)").matches) {
