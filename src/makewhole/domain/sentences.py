@@ -194,6 +194,13 @@ SENTENCES: dict[str, str] = {
     "restriction_ends_before_effect": "The restriction would end ({ends_at}) before its effect ({takes_effect_at}).",
     "restriction_too_far_ahead": "A restriction is planned for the next {days} days at most.",
     "restriction_lifted_already": "This restriction was lifted already.",
+    # drafts of policies
+    "unknown_draft": "We do not find this draft.",
+    "policy_of_others": "The policy “{policy}” also holds for marketplaces that are not yours.",
+    "draft_names_no_policy": "The text names no policy that can be read: it begins with [policy] and a name.",
+    "file_is_no_text": "“{name}” is no text in UTF-8.",
+    "draft_is_over": "This draft was published or dropped; it stays as it is. Start another one.",
+    "draft_moved_on": "Somebody saved this draft since you opened it. What you wrote is below, and not saved yet.",
     # contacts and webhooks
     "which_party": "Say whose it is: {known}.",
     "unknown_party": "We do not find the party “{party}”.",

@@ -8,7 +8,8 @@ writes them in named .sql files. What a table promises stands in its constraints
 4. The machinery: policies, outbox, idempotency keys, checkpoints, calendars.
 5. Standing: what marketplaces report of sellers, disputes of it, restrictions of listings and payouts.
 6. Being told: a party's contacts and webhooks, and what is delivered to each of them.
-7. The worklist: how somebody likes to see it.
+7. Figures: sums of the log by day and month, decisions as lists need them; drafts of policies.
+8. The worklist: how somebody likes to see it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Lower, Now
+
+from makewhole.domain.figures import OUR_CLOCKS
 
 # 1. The market ---------------------------------------------------------------------------------------
 
@@ -375,6 +378,12 @@ class Clock(models.Model):
             Index(fields=["due_at", "claim_id"], name="clock_running", condition=Q(state="running")),
             # The tender ended without a word, or with a no: these stand first in a worklist.
             Index(fields=["due_at", "claim_id"], name="clock_step_in", condition=Q(state="running", name="step_in")),
+            # Those of ours that were missed: few, and looked for by day.
+            Index(
+                fields=["-ended_at", "claim_id"],
+                name="clock_missed",
+                condition=Q(name__in=OUR_CLOCKS, ended_at__gte=F("due_at")),
+            ),
         ]
 
 
@@ -914,7 +923,97 @@ class WebhookAttempt(models.Model):
         ordering = ["id"]
 
 
-# 7. The worklist -------------------------------------------------------------------------------------
+# 7. Figures ------------------------------------------------------------------------------------------
+
+# All of it but the drafts is made from the log by a sweep, and may be made anew: `makewhole figures rebuild`.
+
+
+class Figure(models.Model):
+    """How many, and how much, of one thing on one day (`grain` d) or in one month (m), of a marketplace. What each
+    name means stands in docs/guides/figures.md; what adds to it, in domain/figures.py."""
+
+    pk = models.CompositePrimaryKey("name", "grain", "since", "marketplace", "currency", "of", "value")
+    name = models.CharField(max_length=20)
+    grain = models.CharField(max_length=1)
+    since = models.DateField()  # the day, or the first day of the month
+    marketplace = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    of = models.CharField(max_length=120)
+    value = models.IntegerField()  # whole hours, where times are counted
+    number = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [CheckConstraint(name="figure_is_by_day_or_month", condition=Q(grain__in=["d", "m"]))]
+
+
+class FiguredClaim(models.Model):
+    """Up to which event a claim is in the figures: so each event is counted once, in whichever order they come."""
+
+    claim_id = models.UUIDField(primary_key=True)
+    version = models.PositiveIntegerField()
+
+
+class FiguresStand(models.Model):
+    """One row: the instant as of which every claim was in the figures."""
+
+    at = models.DateTimeField()
+
+
+class DecisionTaken(models.Model):
+    """A decision as lists show it: when, how it went, who, by which clauses. Made from the log with the figures."""
+
+    pk = models.CompositePrimaryKey("claim_id", "version")
+    claim_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    marketplace = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    went = models.CharField(max_length=10)  # approved, reduced, refused
+    approved_minor = models.BigIntegerField()
+    refused_minor = models.BigIntegerField()
+    by_machine = models.BooleanField()
+    otherwise = models.BooleanField()  # people decided another sum than the papers support
+    deciders = ArrayField(models.CharField(max_length=60))
+    clauses = ArrayField(models.CharField(max_length=120))
+    reasons = ArrayField(models.CharField(max_length=60))
+
+    class Meta:
+        indexes = [
+            Index(fields=["-at", "claim_id", "version"], name="decision_newest"),
+            # A machine decides most; what people decided is looked for by itself.
+            Index(fields=["-at", "claim_id", "version"], name="decision_of_people", condition=Q(by_machine=False)),
+            GinIndex(fields=["clauses"], name="decision_by_clause"),
+            GinIndex(fields=["deciders"], name="decision_by_decider"),
+        ]
+
+
+class PolicyDraft(models.Model):
+    """A policy's next text while it is written. Published, it is a version, and the draft stays for who wrote it."""
+
+    id = models.UUIDField(primary_key=True)
+    policy = models.CharField(max_length=20)  # as its text names it; empty while it cannot be read
+    text = models.TextField()
+    note = models.CharField(max_length=200, blank=True)
+    started_by = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=60)
+    saved_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+    published_as = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            Index(
+                fields=["-saved_at"],
+                name="policy_draft_waiting",
+                condition=Q(published_as__isnull=True, dropped_at__isnull=True),
+            ),
+        ]
+
+
+# 8. The worklist -------------------------------------------------------------------------------------
 
 
 class SavedView(models.Model):

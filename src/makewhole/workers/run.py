@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from makewhole.integrations.mail.sending import MailServerAway
-from makewhole.store import housekeeping
+from makewhole.store import figures, housekeeping
 from makewhole.workers.checkpoints import sweep_checkpoints
 from makewhole.workers.clocks import run_out_batch
 from makewhole.workers.faults import database_is_away
@@ -76,6 +76,7 @@ def all_sweeps() -> list[Sweep]:
         Sweep("outbox", send_waiting),
         Sweep("webhooks", deliver_waiting),
         Sweep("checkpoints", sweep_checkpoints, every=timedelta(minutes=10)),
+        Sweep("figures", figures.sweep, every=timedelta(minutes=1)),
         Sweep("old idempotency keys", housekeeping.forget_old_keys, every=timedelta(minutes=10)),
         Sweep("old rate windows", housekeeping.forget_old_rate_windows, every=timedelta(minutes=10)),
     ]

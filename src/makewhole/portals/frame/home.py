@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
@@ -49,6 +50,14 @@ def role(request: HttpRequest) -> HttpResponse:
 def ways(by: Actor) -> list[Way]:
     """The pages of a role; the frame's navigation shows the same."""
     found = []
+    if by.role == "auditor":
+        found.append(
+            Way("/audit", _("Audit"), _("The log, who decided what, who may do what, and who changed the rules."))
+        )
+    if by.role in ("programme_owner", "auditor"):
+        found.append(
+            Way("/programme", _("Programme"), _("Clocks kept and missed, how soon the money came, who bears it."))
+        )
     if by.role in TURNS or by.role in TASKS:
         found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
     if by.role == "finance":

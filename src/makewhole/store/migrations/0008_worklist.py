@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0006_release_feed'),
+        ('store', '0007_figures'),
     ]
 
     operations = [
