@@ -33,6 +33,7 @@ def test_a_worklist_is_filtered_counted_and_kept_as_a_view(visit: Visit, shop: S
     adjuster.goes_to("/queue")
     assert adjuster.headline == "4 claims need you; none is late."
     adjuster.keeps_picture("worklist")
+    adjuster.page.reload()  # taking a picture leaves empty styles behind, which the strict policy would complain of
     if width == 390:
         adjuster.unfolds("Filters")
     adjuster.unfolds("Somebody hurt")
@@ -64,7 +65,8 @@ def test_filters_work_without_scripts_too(visit: Visit, shop: Shop, chromium: Br
     plain.page.get_by_role("link", name=hurt.filed.reference).click()
     assert plain.page.get_by_role("link", name="Next").count() == 0  # it is alone in this view
     plain.page.locator("[data-key-evidence]").click()
-    assert plain.page.locator("[data-picture]").is_visible() and not plain.page.get_by_text("Larger").is_visible()
+    plain.page.locator("[data-picture]").wait_for()
+    assert not plain.page.locator("[data-tools]").is_visible()
 
 
 @WIDTHS
@@ -252,7 +254,7 @@ def test_several_claims_are_previewed_then_asked_for_the_same_proof_once(visit: 
     adjuster.presses("Ask for the same proof")
     adjuster.presses("See what will happen")
     assert adjuster.sees("Please say what you ask for.") and adjuster.sees("Please give your reasons in words.")
-    adjuster.page.get_by_label("A repair estimate").check()
+    adjuster.page.get_by_label("A repair estimate", exact=True).check()
     adjuster.page.get_by_label("Why you ask, for the claimants").fill("The receipts show less than you claim.")
     adjuster.keeps_picture("bulk-asks")
     adjuster.presses("See what will happen")
@@ -276,7 +278,7 @@ def test_of_two_people_on_one_claim_the_second_sees_what_changed_and_sends_again
     ada.unfolds("Set a reserve")
     ada.page.locator("#reserve_amount").fill("700.00")
     ada.page.locator("#reserve_words").fill("A second estimate is on its way.")
-    ada.presses("Set")
+    ada.page.locator("#act-reserve").get_by_role("button", name="Set", exact=True).click()
     assert ada.sees("The reserve is set.")
     bo.page.locator("#decide_approve_1").fill("520.00")
     bo.presses("Decide")
@@ -314,7 +316,7 @@ def test_a_reviewer_finds_second_decisions_and_reviews_beside_the_adjusters_file
     reviewer = _staff(visit, "reviewer", shop)
     reviewer.goes_to("/queue")
     assert _rows(reviewer)[0] == claim.filed.reference  # whose seller was silent comes before all else
-    assert _filter(reviewer, "turn", "adjuster").is_visible()
+    assert _filter(reviewer, "why", "seller_silent").is_visible()
     reviewer.keeps_picture("worklist-reviewer")
 
 

@@ -124,7 +124,7 @@ class AskAll(BulkForm):
     name, title, button = "proof", gettext_lazy("Ask for the same proof"), gettext_lazy("Ask the claimants")
     says = gettext_lazy("Every claimant reads your words and gets the days that the rules give. Ask for all at once.")
 
-    what = forms.MultipleChoiceField(
+    proof = forms.MultipleChoiceField(
         label=gettext_lazy("What is missing"), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Please say what you ask for.")},
     )  # fmt: skip
@@ -134,7 +134,7 @@ class AskAll(BulkForm):
     )  # fmt: skip
 
     def build(self) -> None:
-        field = self.fields["what"]
+        field = self.fields["proof"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(what, told[0][0].upper() + told[0][1:]) for what, told in words.PROOFS.items()]
 
@@ -153,7 +153,7 @@ class AskAll(BulkForm):
         return tuple(
             (part.no, what)
             for part in claim.open_parts
-            for what in self.cleaned_data["what"]
+            for what in self.cleaned_data["proof"]
             if part.head in _ABOUT.get(what, {part.head})
         )
 
