@@ -48,7 +48,7 @@ def test_a_worklist_is_filtered_counted_and_kept_as_a_view(visit: Visit, shop: S
     adjuster.goes_to("/queue")
     assert adjuster.headline == "1 claim needs you; none is late."
     assert adjuster.page.get_by_role("navigation", name="Views").get_by_role("link", name="Hurt").is_visible()
-    adjuster.page.emulate_media(color_scheme="dark")
+    _in_the_dark(adjuster)
     adjuster.keeps_picture("worklist-view-dark")
     adjuster.page.get_by_role("navigation", name="Views").get_by_role("link", name="All").click()
     assert adjuster.headline == "4 claims need you; none is late."
@@ -79,7 +79,7 @@ def test_a_claim_shows_all_of_it_and_the_decision_stays_in_sight(visit: Visit, s
     assert adjuster.sees("Alone you approve up to $1,000.00") or adjuster.sees("You approve up to $1,000.00")
     assert "$380.00 stays open" in adjuster.page.locator("[data-rest]").inner_text()
     adjuster.keeps_picture("desk")
-    adjuster.page.emulate_media(color_scheme="dark")
+    _in_the_dark(adjuster)
     adjuster.keeps_picture("desk-dark")
     if width == 1280:
         adjuster.page.evaluate("scrollTo(0, document.body.scrollHeight)")
@@ -365,6 +365,12 @@ def _opens_from_the_list(visitor: Visitor, claim: Claim) -> Visitor:
 
 def _rows(visitor: Visitor) -> list[str]:
     return visitor.page.locator("[data-row] [data-open]").all_inner_texts()
+
+
+def _in_the_dark(visitor: Visitor) -> None:
+    visitor.page.get_by_label("Colours").select_option("dark")
+    visitor.page.locator(".appearance button").click()
+    visitor.page.locator("html[data-theme=dark]").wait_for()
 
 
 def _filter(visitor: Visitor, name: str, value: str) -> Locator:
