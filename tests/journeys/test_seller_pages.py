@@ -264,3 +264,31 @@ def test_a_seller_starts_with_what_waits_and_what_is_at_stake(shop: Shop, come: 
 def test_a_seller_with_nothing_reads_what_will_stand_here(come: Come) -> None:
     text = _text(come().get("/"))
     assert "You were told nothing yet." in text and "what is at stake" in text
+
+
+# The producer, by its link --------------------------------------------------------------------------------------
+
+
+def test_a_producer_reads_the_same_page_by_its_link_and_encloses_a_file(shop: Shop, noon: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+    from owing import do, seller_of, tendered
+    from world import a_photo
+
+    from makewhole import asks_tender
+    from makewhole.people.links import producer_key
+    from makewhole.store.models import Evidence
+
+    claim = tendered(shop)
+    names, said = asks_tender.name_producer("Base Works", "claims@base.example")
+    claim = do(names, claim, seller_of(shop), NOW, *said).claim
+    client, at = Client(), f"/claims/{claim.filed.reference}"
+    assert client.get(at, {"key": producer_key(claim.claim_id, names.producer.item_id)}).status_code == 302
+    page = client.get(at)
+    assert "What the policy says" in _text(page) and "You pay $2,500.00" in _text(page)
+    assert "Ana Rivera" not in page.content.decode() and "If you do not answer we pay" not in _text(page)
+    sent = {"seen": claim.version, "files": SimpleUploadedFile("batch.jpg", a_photo(), "image/jpeg")}
+    assert client.post(f"{at}/acts/accept-we-pay", sent).status_code == 302
+    text = _text(client.get(at))
+    assert "Sent with the answer: 1 file." in text and "Other file 1" in text
+    assert Evidence.objects.get(claim_id=claim.claim_id, kind="other").uploaded_by.startswith("producer:")

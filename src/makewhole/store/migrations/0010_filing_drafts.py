@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0008_bank_and_books'),
+        ('store', '0009_running'),
     ]
 
     operations = [
