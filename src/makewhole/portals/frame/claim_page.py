@@ -219,10 +219,12 @@ def _prepare(forms: list[ActForm], prepared: list[Prepared], code: str) -> None:
 
 
 def _template(by: Actor) -> str:
-    """Three pages of the same parts: for who claims, for who answers, and for who decides and looks after it."""
+    """Pages of the same parts: for who claims, for who answers, for who decides, and for the marketplace."""
     if by.is_respondent:
         return "portals/claim/of_respondent.html"
-    return "portals/claim/of_staff.html" if by.role in SEES_SCREENING else "portals/claim/of_claimant.html"
+    if by.role in SEES_SCREENING:
+        return "portals/claim/of_staff.html"
+    return "portals/claim/of_claimant.html" if by.role == "claimant" else "portals/claim/of_marketplace.html"
 
 
 def _version(seen: str) -> int | None:
