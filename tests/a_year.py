@@ -59,7 +59,7 @@ def tell_a_year(marketplace: str, currency: str, *, claims_a_month: int = 900, s
         for (month, bearer), amount in money.items()
     ]  # fmt: skip
     Figure.objects.bulk_create(rows)
-    FiguresStand.objects.update_or_create(id=1, defaults={"at": NOW})
+    FiguresStand.objects.update_or_create(id=1, defaults={"at": NOW, "whole_at": NOW})
 
 
 def _by_day(

@@ -163,7 +163,7 @@ def test_every_notice_to_a_seller_or_insurer_has_its_line_in_the_inbox() -> None
     others = set(re.findall(r'"(?:claimant|producer|role:[\w{}]+)", "(\w+)"', "\n".join(sources)))
     mails = {file.name.removesuffix(".txt") for file in files("makewhole.workers.mails").iterdir()
              if file.name.endswith(".txt") and not file.name.startswith("_")}  # fmt: skip
-    to_staff = {"standing_dispute_filed", "standing_restriction_shaken"}
+    to_staff = {"standing_dispute_filed", "standing_restriction_shaken", "account_invited"}
     assert len(others) > 20 and mails - others - to_staff == set(words.NOTICES)
 
 
@@ -180,7 +180,7 @@ def test_contacts_are_added_and_removed_and_wrong_ones_are_refused_in_words(
     shop: Shop, seller: Callable[[int], Client]
 ) -> None:
     client = seller(shop.insured.pk)
-    assert "1 address gets every mail" in _text(client.get("/contacts"))
+    assert "1 address gets our mails" in _text(client.get("/contacts"))
     refused = client.post("/contacts/add", {"name": "Bo", "email": "bo.kettles.example"})
     assert refused.status_code == 422 and "That is not an e-mail address." in _text(refused)
     assert 'value="bo.kettles.example"' in refused.content.decode()  # what was typed is still there
@@ -255,7 +255,7 @@ def test_a_seller_looks_at_its_inbox_and_names_who_is_told(
     visitor.page.get_by_label("Name").fill("Returns desk")
     visitor.page.get_by_label("E-mail").fill("returns@lamps.example")
     visitor.presses("Add contact")
-    assert visitor.sees("returns@lamps.example gets every mail from now on.")
+    assert visitor.sees("returns@lamps.example gets our mails from now on.")
     visitor.page.get_by_label("Address").fill(HOOKS)
     visitor.presses("Add webhook")
     assert visitor.sees("whsec_")

@@ -1,4 +1,4 @@
-"""The programme owner and the auditor, in a real browser: what they look at, and the next rules from draft to version."""
+"""The programme owner and the auditor in a real browser: what they look at, and rules from a draft to a version."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from journeys.visitors import Visitor
     from world import Shop
 
+RAISED = """[[values.small_claim_limit]]
+kind = "money"
+value = "1500.00"
+from = 2027-01-01
+selected_by = "incident"
+source = "Raised by the programme owner"
+checked = 2026-11-21
+
+[[values.small_claim_limit]]"""
 BOTH = pytest.mark.parametrize("width", [1280, 390])
 
 
@@ -106,7 +115,7 @@ def test_the_next_rules_from_a_draft_with_faults_to_a_version(
     owner.page.get_by_role("button", name=re.compile("Start a draft")).click()
     first = '[[values.small_claim_limit]]\nkind = "money"\nvalue = "1000.00"\nfrom = 2021-09-01\n'
     assert first in text
-    raised = text.replace('[[values.small_claim_limit]]', '[[values.small_claim_limit]]\nkind = "money"\nvalue = "1500.00"\nfrom = 2027-01-01\nselected_by = "incident"\nsource = "Raised by the programme owner"\nchecked = 2026-11-21\n\n[[values.small_claim_limit]]', 1)  # fmt: skip
+    raised = text.replace("[[values.small_claim_limit]]", RAISED, 1)
     faulty = raised.replace('kind = "money"\nvalue = "1500.00"', 'kind = "mony"\nvalue = "1500.00"')
     owner.page.get_by_label("What it is for").fill("A higher limit from January")
     owner.page.get_by_label("The policy, as TOML").fill(faulty)
@@ -145,7 +154,7 @@ def test_the_auditor_checks_a_claim_and_reads_who_decided(
     claim = shop.file().claim
     for _ in range(3):
         shop.file()
-    while sweep(NOW + timedelta(minutes=1)):
+    while sweep(NOW + timedelta(minutes=1), whole=True):
         pass
     auditor = visit(width)
     auditor.signs_in(hired("auditor", shop.code).email)

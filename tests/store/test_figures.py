@@ -69,11 +69,17 @@ def _of(name: str, figures: dict[tuple[Any, ...], tuple[int, int]]) -> dict[tupl
     return {(key[2], key[5], key[6]): sums for key, sums in figures.items() if key[0] == name and key[1] == "m"}
 
 
+def _hours(seconds: float) -> int:
+    """Whole hours; whole days, in hours, where it was two days or more."""
+    hours = int(seconds // 3600)
+    return hours if seconds < 2 * 86_400 else int(seconds // 86_400) * 24
+
+
 def _swept(at: datetime = datetime(2027, 6, 1, tzinfo=UTC), at_once: int = 500) -> int:
     from makewhole.store.figures import sweep
 
     done = 0
-    while taken := sweep(at, at_once=at_once):
+    while taken := sweep(at, at_once=at_once, whole=True):
         done += taken
     return done
 
@@ -117,7 +123,7 @@ def test_hours_to_money_are_those_of_the_first_money_in_the_log(lives: dict[str,
         if kind in ("PaymentSettled", "SettlementConfirmed"):
             first.setdefault(claim, at)
     naive = Counter(
-        (_month(at), track[claim], int((at - filed[claim]).total_seconds() // 3600)) for claim, at in first.items()
+        (_month(at), track[claim], _hours((at - filed[claim]).total_seconds())) for claim, at in first.items()
     )
     assert {key: sums[0] for key, sums in _of("hours_to_money", _figures()).items()} == naive
     assert len(naive) > 5
@@ -258,14 +264,19 @@ def test_taken_in_event_by_event_or_at_once_or_rebuilt_it_is_the_same() -> None:
     assert _swept() == 0, "a rebuild has taken in everything"
 
 
-def test_an_event_dated_long_ago_is_counted_too() -> None:
+def test_an_event_dated_long_ago_is_counted_within_the_hour_and_one_of_now_at_once() -> None:
     from store.claims_given import FILED_AT, filed, market
 
-    seller = market()
+    from makewhole.store.figures import sweep
+
+    seller, now = market(), FILED_AT + timedelta(minutes=1)
     filed(seller, at=FILED_AT)
-    _swept()
+    assert sweep(now) == 1
     filed(seller, at=FILED_AT - timedelta(days=200))
-    assert _swept() == 1
+    filed(seller, at=now)
+    assert sweep(now + timedelta(minutes=1)) == 1
+    assert sweep(now + timedelta(minutes=59)) == 0
+    assert sweep(now + timedelta(minutes=60)) == 1
     assert len(_of("filed", _figures())) == 2
 
 
@@ -279,7 +290,7 @@ def test_workers_that_sweep_at_once_count_each_event_once(lives: dict[str, Any])
     def works() -> None:
         try:
             for _ in range(40):
-                sweep(datetime(2027, 6, 1, tzinfo=UTC), at_once=1)
+                sweep(datetime(2027, 6, 1, tzinfo=UTC), at_once=1, whole=True)
         except BaseException as fault:
             faults.append(fault)
         finally:
@@ -302,7 +313,7 @@ def test_the_page_says_as_of_when_only_once_all_is_taken_in(lives: dict[str, Any
 
     at = datetime(2027, 6, 1, tzinfo=UTC)
     assert stands_at() is None
-    sweep(at, at_once=2)
+    sweep(at, at_once=2, whole=True)
     assert stands_at() is None, "there is more to take in"
     _swept(at)
     assert stands_at() == at

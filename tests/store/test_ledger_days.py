@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -50,6 +51,26 @@ def test_a_balance_is_the_same_before_and_after_the_day_is_closed() -> None:
     assert _balance(place, "payments_in_transit", today - DAY) == 0
     assert _balance(place, "payments_in_transit", today) == -15_000
     assert _balance(place, "payments_in_transit", today + DAY) == -22_000
+
+
+def test_a_worker_that_was_away_catches_up_month_by_month() -> None:
+    from store.claims_given import FILED_AT, market
+
+    from makewhole.store.books import check
+    from makewhole.store.ledger_days import MOST_DAYS, close_days, closed_through
+
+    seller = market()
+    _filed(seller, FILED_AT)
+    _filed(seller, FILED_AT + 70 * DAY, 7_000)
+    now = FILED_AT + 80 * DAY
+    turns = []
+    while close_days(now):
+        turns.append(closed_through("us"))
+    assert len(turns) == 3 and turns[-1] == now.date() - DAY
+    assert all((later - before).days <= MOST_DAYS for before, later in pairwise(turns))
+    told: list[str] = []
+    assert check(told.append).faults == 0, told
+    assert _balance("us", "payments_in_transit", now.date()) == -22_000
 
 
 def test_the_opening_balance_and_the_days_add_up_to_the_balance() -> None:

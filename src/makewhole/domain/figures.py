@@ -35,7 +35,7 @@ Went = Literal["approved", "reduced", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """On which day (of the marketplace), what is counted, of what; `value`: whole hours, where times are counted."""
+    """On which day (of the marketplace), what is counted, of what; `value`: hours, where times are counted."""
 
     day: date
     name: str
@@ -69,6 +69,17 @@ class Decision:
     @property
     def by_machine(self) -> bool:
         return self.deciders[0].startswith("machine:")
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """By what lists find it; "" finds each. What most have (a machine, an approval) finds nothing faster."""
+        people = [who for who in self.deciders if who.startswith("person:")]
+        traits = [
+            f"went:{self.went}" if self.went != "approved" else "",
+            "otherwise" if self.otherwise else "",
+            "people" if people else "",
+        ]
+        return tuple(dict.fromkeys(["", *people, *self.clauses, *filter(None, traits)]))
 
 
 @dataclass(slots=True)
@@ -113,6 +124,12 @@ def our_share(claim: Claim) -> dict[str, int]:
     platform = claim.paid_minor - sum(borne.values()) - asked
     borne["seller"] += claim.settled_minor  # paid by it to the claimant, past us
     return {"platform": platform, **borne, "asked": asked}
+
+
+def whole_hours(waited: timedelta) -> int:
+    """Whole hours that passed; from two days on, the hours of the whole days that passed."""
+    hours = waited // HOUR
+    return hours if hours < 48 else hours // 24 * 24
 
 
 class _Counted:
@@ -181,7 +198,7 @@ def _reached_minor(claim: Claim) -> int:
 def _money(counted: _Counted, claim: Claim, money_at: datetime, here: ZoneInfo) -> None:
     """Dated by the first money that reached the claimant, so that a month's money can be followed to its bearers."""
     day = money_at.astimezone(here).date()
-    counted.add(Key(day, "hours_to_money", claim.track or "", (money_at - claim.filed_at) // HOUR))
+    counted.add(Key(day, "hours_to_money", claim.track or "", whole_hours(money_at - claim.filed_at)))
     for bearer, amount_minor in our_share(claim).items():
         if amount_minor:
             counted.add(Key(day, "borne", bearer), amount_minor=amount_minor)

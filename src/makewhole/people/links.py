@@ -70,6 +70,28 @@ def _key(party: Party, claim_id: UUID, party_id: UUID) -> str:
     return signing.dumps([claim_id.hex, party_id.hex], salt=_SALTS[party])
 
 
+# To a claim that is not sent yet ----------------------------------------------------------------------
+
+_DRAFT_SALT = "makewhole.draft_link"
+
+
+def draft_link(draft_id: UUID) -> str:
+    """The address at which a draft goes on, on whatever device its mail is read."""
+    return f"{settings.PUBLIC_URL}/filing/{draft_id}?key={draft_key(draft_id)}"
+
+
+def draft_key(draft_id: UUID) -> str:
+    return signing.dumps(draft_id.hex, salt=_DRAFT_SALT)
+
+
+def opens_draft(key: str, draft_id: UUID) -> bool:
+    """Whether this key is that draft's, and still good."""
+    try:
+        return bool(signing.loads(key, salt=_DRAFT_SALT, max_age=VALID_FOR) == draft_id.hex)
+    except signing.BadSignature:
+        return False
+
+
 # From the marketplace to us: "is something wrong with this order?" ------------------------------------
 
 ORDER_LINK_VALID_FOR = timedelta(days=365)
@@ -102,5 +124,39 @@ def order_named(key: str) -> OrderNamed:
         return OrderNamed(marketplace, order_ref, line_ref, buyer_ref)
     except signing.SignatureExpired:
         raise Refused("link_expired", valid_days=ORDER_LINK_VALID_FOR.days) from None
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Refused("link_not_valid") from None
+
+
+# From us to whoever is told by mail: "which mails do you want?" -----------------------------------------
+
+MAILS_LINK_VALID_FOR = timedelta(days=365)
+_MAILS_SALT = "makewhole.mails_link"
+
+
+@dataclass(frozen=True, slots=True)
+class MailsNamed:
+    """Whose mails a link is about: a notice's recipient, and its contact where it has one of its own."""
+
+    recipient: str
+    contact_id: int | None
+
+
+def mails_link(recipient: str, contact_id: int | None) -> str:
+    """Where whoever gets a mail chooses which others it gets. It opens nothing else, and so needs no sign-in."""
+    return f"{settings.PUBLIC_URL}/mails/{mails_key(recipient, contact_id)}"
+
+
+def mails_key(recipient: str, contact_id: int | None) -> str:
+    return signing.dumps([recipient, contact_id], salt=_MAILS_SALT)
+
+
+def mails_named(key: str) -> MailsNamed:
+    """Whose mails a key is about. Refuses (`link_expired`, `link_not_valid`)."""
+    try:
+        recipient, contact_id = signing.loads(key, salt=_MAILS_SALT, max_age=MAILS_LINK_VALID_FOR)
+        return MailsNamed(recipient, contact_id)
+    except signing.SignatureExpired:
+        raise Refused("link_expired", valid_days=MAILS_LINK_VALID_FOR.days) from None
     except (signing.BadSignature, ValueError, TypeError):
         raise Refused("link_not_valid") from None

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from makewhole.domain.actors import Actor
 from makewhole.people.models import Account, RoleAssignment
 from makewhole.reads.places import instant_of, stamp
-from makewhole.store.models import Claim, DecisionTaken
+from makewhole.store.models import Claim, DecisionTaken, Marketplace
+from makewhole.store.sqls import sql
 
 PAGE = 50
 WENT = ("approved", "reduced", "refused")
@@ -41,21 +43,21 @@ class Listed:
 
 
 def decisions(by: Actor, asked: Asked, *, after: str = "", size: int = PAGE) -> tuple[list[Listed], str]:
-    """The newest first, with the cursor of the next page. Two queries, however many there are."""
-    found = _asked(by, asked).order_by("-at", "claim_id", "version")
-    if after:
-        at, claim_id, version = after.split("_")
-        instant, claim, number = instant_of(at), UUID(claim_id), int(version)
-        found = found.filter(
-            Q(at__lt=instant) | Q(at=instant, claim_id__gt=claim) | Q(at=instant, claim_id=claim, version__gt=number)
-        )
-    page = list(found[: size + 1])
-    more = len(page) > size
-    page = page[:size]
-    references = dict(Claim.objects.filter(id__in={row.claim_id for row in page}).values_list("id", "reference"))
-    last = page[-1] if more else None
+    """The newest first, with the cursor of the next page. Four queries, however many there are."""
+    codes = Marketplace.objects.order_by("code")
+    if by.marketplaces:
+        codes = codes.filter(code__in=by.marketplaces)
+    told = _mark(asked) | _place(after) | {"size": size + 1, "marketplaces": list(codes.values_list("code", flat=True))}
+    with connection.cursor() as cursor:
+        cursor.execute(sql("decisions_listed"), told)
+        keys = [tuple(row) for row in cursor.fetchall()]
+    more, keys = len(keys) > size, keys[:size]
+    claims = {claim_id for claim_id, _ in keys}
+    rows = {(row.claim_id, row.version): row for row in DecisionTaken.objects.filter(claim_id__in=claims)}
+    references = dict(Claim.objects.filter(id__in=claims).values_list("id", "reference"))
+    last = rows[keys[-1]] if more else None
     place = f"{stamp(last.at)}_{last.claim_id}_{last.version}" if last else ""
-    return [Listed(row, references[row.claim_id]) for row in page], place
+    return [Listed(rows[key], references[key[0]]) for key in keys], place
 
 
 def names_of(people: Iterable[str]) -> dict[str, str]:
@@ -74,22 +76,33 @@ def deciders(by: Actor) -> list[tuple[int, str]]:
     return list(staff.order_by("name", "pk").values_list("pk", "name"))
 
 
-def _asked(by: Actor, asked: Asked) -> QuerySet[DecisionTaken]:
-    found = DecisionTaken.objects.all()
-    if by.marketplaces:
-        found = found.filter(marketplace__in=by.marketplaces)
+def _mark(asked: Asked) -> dict[str, Any]:  # the parameters of the statement
+    """The mark that finds fewest, and what else must hold of what it finds."""
+    told: dict[str, Any] = {
+        "clause": asked.clause or None,
+        "went": asked.went if asked.went in WENT else None,
+        "by_machine": {"people": False, "machine": True}.get(asked.who),
+        "otherwise": asked.otherwise,
+        "since": asked.since or _BEGINNING,
+        "until": asked.until or _END,
+    }
     if asked.by is not None:
-        found = found.filter(deciders__contains=[f"person:{asked.by}"])
+        return told | {"what": f"person:{asked.by}"}
     if asked.clause:
-        found = found.filter(clauses__contains=[asked.clause])
-    if asked.went in WENT:
-        found = found.filter(went=asked.went)
-    if asked.who:
-        found = found.filter(by_machine=asked.who == "machine")
+        return told | {"what": asked.clause, "clause": None}
     if asked.otherwise:
-        found = found.filter(otherwise=True, by_machine=False)
-    if asked.since is not None:
-        found = found.filter(at__gte=asked.since)
-    if asked.until is not None:
-        found = found.filter(at__lt=asked.until)
-    return found
+        return told | {"what": "otherwise", "otherwise": False}
+    if asked.went in ("reduced", "refused"):
+        return told | {"what": f"went:{asked.went}", "went": None}
+    return told | {"what": "people", "by_machine": None} if asked.who == "people" else told | {"what": ""}
+
+
+def _place(after: str) -> dict[str, Any]:
+    """ValueError where that is no cursor."""
+    if not after:
+        return {"after_at": None, "after_claim": None, "after_version": None}
+    at, claim_id, version = after.split("_")
+    return {"after_at": instant_of(at), "after_claim": UUID(claim_id), "after_version": int(version)}
+
+
+_BEGINNING, _END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)

@@ -27,7 +27,8 @@ from makewhole.store.codec import decode
 from makewhole.store.models import Event, PolicyVersion
 from makewhole.store.streams import one_snapshot
 
-EXPORTS: frozenset[RoleName] = SEES_SCREENING | {"claimant", "marketplace"} | RESPONDENTS
+_CLAIMANTS_SIDE: frozenset[RoleName] = frozenset({"claimant", "marketplace"})
+EXPORTS: frozenset[RoleName] = SEES_SCREENING | _CLAIMANTS_SIDE | RESPONDENTS
 # Past the last deadline, so that one which moves on to a working day can be seen to have done so.
 _AFTER_THE_LAST = timedelta(days=31)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -96,6 +96,20 @@ def show(evidence_id: UUID, variant: Variant) -> tuple[bytes, str]:
     lock = Lock(vault.unwrap(evidence.id, bytes(evidence.wrapped_key)))
     content = evidence_files().get(evidence.folder, bytes(wanted).hex(), lock=lock)
     return content, evidence.media_type if variant == "original" else "image/jpeg"
+
+
+def kind_of(evidence_id: UUID) -> EvidenceKind:
+    """What a file was sent as."""
+    return cast(EvidenceKind, Evidence.objects.values_list("kind", flat=True).get(id=evidence_id))
+
+
+def erase_loose(ids: list[UUID], at: datetime) -> list[str]:
+    """Erases those of these files that belong to no claim; the folders to remove once that is committed."""
+    loose = Evidence.objects.filter(id__in=ids, claim_id=None, erased_at=None)
+    folders = list(loose.values_list("folder", flat=True))
+    PhotoBand.objects.filter(evidence__in=loose).delete()
+    loose.update(erased_at=at, photo_hash=None, wrapped_key=None)
+    return folders
 
 
 def remove_folders(folders: list[str]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,11 +21,13 @@ from django.db import connection, transaction
 from makewhole.domain.claim.events import ClaimFiled, Recorded
 from makewhole.domain.figures import Decision, Key, Sum, figures_of
 from makewhole.store.codec import decode
-from makewhole.store.models import DecisionTaken, Event, Figure, FiguredClaim, FiguresStand, Marketplace
+from makewhole.store.models import DecisionMark, DecisionTaken, Event, Figure, FiguredClaim, FiguresStand, Marketplace
 from makewhole.store.sqls import sql
 from makewhole.store.streams import Progress, counted, no_progress, one_snapshot, stream
 
 AT_ONCE = 500  # claims
+LOOKS_BACK = timedelta(minutes=15)  # a command is written some minutes after its instant at most
+LOOKS_AT_ALL_AFTER = timedelta(hours=1)
 _REBUILT_AT_ONCE = 5_000
 # What is asked by day too; the others are asked by month only.
 BY_DAY = frozenset({"filed", "decided", "closed", "reopened"})
@@ -45,17 +47,28 @@ class Moved(NamedTuple):
 
 
 @transaction.atomic
-def sweep(now: datetime, *, at_once: int = AT_ONCE) -> int:
-    """Takes claims that moved into the figures, so many at once; how many. One statement where none did."""
+def sweep(now: datetime, *, at_once: int = AT_ONCE, whole: bool | None = None) -> int:
+    """Takes claims that moved into the figures, so many at once; how many. One statement where none did.
+
+    It looks at claims with events since shortly before it last looked; once an hour (or where `whole` says so) at all
+    claims, and so finds what was written under an earlier date too.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_TRY_LOCK)
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(sql("figures_moved"), {"batch": at_once})
+        stand = FiguresStand.objects.filter(id=1).first()
+        if whole is None:
+            whole = stand is None or now - stand.whole_at >= LOOKS_AT_ALL_AFTER
+        since = None if whole or stand is None else stand.at - LOOKS_BACK
+        cursor.execute(
+            sql("figures_moved" if since is None else "figures_moved_lately"), {"batch": at_once, "since": since}
+        )
         moved = [Moved(*row) for row in cursor.fetchall()]
     _take_in(moved)
     if len(moved) < at_once:
-        FiguresStand.objects.update_or_create(id=1, defaults={"at": now})
+        stood = {"at": now} | ({"whole_at": now} if since is None else {})
+        FiguresStand.objects.update_or_create(id=1, defaults=stood)
     return len(moved)
 
 
@@ -64,7 +77,7 @@ def rebuild(now: datetime, *, progress: Progress = no_progress) -> int:
     claims."""
     done = events = 0
     with _alone(), one_snapshot() as raw:
-        for model in (Figure, FiguredClaim, DecisionTaken, FiguresStand):
+        for model in (Figure, FiguredClaim, DecisionTaken, DecisionMark, FiguresStand):
             raw.execute(f"delete from {model._meta.db_table}")
         zones = dict(Marketplace.objects.values_list("code", "zone"))
         total = counted(raw, "store_event")
@@ -79,7 +92,7 @@ def rebuild(now: datetime, *, progress: Progress = no_progress) -> int:
             if done % 500 == 0:
                 progress(events, total)
         adding.write()
-        FiguresStand.objects.update_or_create(id=1, defaults={"at": now})
+        FiguresStand.objects.update_or_create(id=1, defaults={"at": now, "whole_at": now})
         progress(events, total)
     return done
 
@@ -122,6 +135,7 @@ class _Adding:
     def __init__(self) -> None:
         self._sums: dict[_Row, list[int]] = defaultdict(lambda: [0, 0])
         self._decisions: list[DecisionTaken] = []
+        self._marks: list[DecisionMark] = []
         self._counted: list[dict[str, Any]] = []  # rows of store_figuredclaim
 
     def claim(self, claim_id: UUID, history: Sequence[Recorded], already: int, zones: Mapping[str, str]) -> None:
@@ -135,7 +149,10 @@ class _Adding:
             added = after.sums.get(key, Sum()) - before.get(key, Sum())
             if added != Sum():
                 self._add(filed, key, added)
-        self._decisions += [_row(claim_id, each, filed) for each in after.decisions if each.version > already]
+        for decision in after.decisions:
+            if decision.version > already:
+                self._decisions.append(_row(claim_id, decision, filed))
+                self._marks += _marks(claim_id, decision, filed)
         self._counted.append({"claim_id": claim_id, "version": len(history)})
 
     def write(self) -> None:
@@ -147,6 +164,7 @@ class _Adding:
             cursor.execute(sql("figures_add"), {"rows": _ENCODER.encode(rows).decode()})
             cursor.execute(sql("figures_counted"), {"rows": _ENCODER.encode(self._counted).decode()})
         DecisionTaken.objects.bulk_create(self._decisions, batch_size=1_000)
+        DecisionMark.objects.bulk_create(self._marks, batch_size=2_000)
 
     def _add(self, filed: ClaimFiled, key: Key, added: Sum) -> None:
         grains = [("m", key.day.replace(day=1))] + ([("d", key.day)] if key.name in BY_DAY else [])
@@ -176,3 +194,12 @@ def _row(claim_id: UUID, decision: Decision, filed: ClaimFiled) -> DecisionTaken
         clauses=list(decision.clauses),
         reasons=list(decision.reasons),
     )
+
+
+def _marks(claim_id: UUID, decision: Decision, filed: ClaimFiled) -> list[DecisionMark]:
+    return [
+        DecisionMark(
+            marketplace=filed.marketplace, what=what, at=decision.at, claim_id=claim_id, version=decision.version
+        )
+        for what in decision.marks
+    ]

@@ -13,12 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from makewhole.domain.calendar import Calendar
 from makewhole.store import policies
 from makewhole.store.models import LedgerClosed
 from makewhole.store.sqls import sql
 
+# Closed at once, so that writers wait for a moment only also where a worker catches up with years.
+MOST_DAYS = 31
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9990, 1, 1)
 # How long the sweep waits for writers to finish before it gives way, and tries again at its next turn.
 _PATIENCE = "2s"
@@ -64,20 +67,30 @@ class Entry:
 
 
 def close_days(now: datetime) -> int:
-    """Sums up the days that are over; tells of how many marketplaces some were.
+    """Sums up the next days that are over, at most MOST_DAYS; tells of how many marketplaces some were. Asked again
+    until it tells of none, it has caught up.
 
     Writers wait meanwhile, some milliseconds a day: what is not summed here is added by the trigger, and nothing twice.
     """
     with connection.cursor() as cursor:
         cursor.execute(sql("days_to_close"), {"now": now})
-        if not cursor.fetchone()[0]:
+        due, first_time = cursor.fetchone()
+        if not due:
             return 0
+        before_all = _before_all(cursor, now) if first_time else now.date()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"set local lock_timeout = '{_PATIENCE}'")
         cursor.execute("lock table store_posting in share row exclusive mode")
-        cursor.execute(sql("close_days"), {"now": now})
+        cursor.execute(sql("close_days"), {"now": now, "before_all": before_all, "most_days": MOST_DAYS})
         closed: int = cursor.fetchone()[0]
     return closed
+
+
+def _before_all(cursor: CursorWrapper, now: datetime) -> date:
+    """A day before anything was posted; looked for once in a marketplace's life."""
+    cursor.execute("select min(at) from store_posting")
+    first: datetime = cursor.fetchone()[0] or now
+    return min(first, now).date() - timedelta(days=2)
 
 
 def closed_through(marketplace: str) -> date | None:

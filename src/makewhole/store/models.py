@@ -9,18 +9,20 @@ writes them in named .sql files. What a table promises stands in its constraints
 5. Standing: what marketplaces report of sellers, disputes of it, restrictions of listings and payouts.
 6. Being told: a party's contacts and webhooks, and what is delivered to each of them.
 7. Figures: sums of the log by day and month, decisions as lists need them; drafts of policies.
-7. The bank: batches of payment orders, the bank's answers; and the books summed up by day.
+8. The bank: batches of payment orders, the bank's answers; and the books summed up by day.
+9. Running: workers and what failed, imports, choices of mails, and what administrators did about it.
+10. Claims that are being told and are not sent yet, and links that somebody asked to be mailed.
 """
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Lower, Now
 
 from makewhole.domain.figures import OUR_CLOCKS
+from makewhole.domain.notice_kinds import KINDS, OPTIONAL
 
 # 1. The market ---------------------------------------------------------------------------------------
 
@@ -653,6 +655,7 @@ class Outbox(models.Model):
     message_id = models.CharField(max_length=120, blank=True, db_default="")
     spread_at = models.DateTimeField(null=True)  # who is told of it was settled: its deliveries are there
     read_at = models.DateTimeField(null=True)  # opened in the party's inbox
+    let_be_at = models.DateTimeField(null=True)  # given up, and an administrator said that this is how it stays
 
     class Meta:
         indexes = [
@@ -663,6 +666,11 @@ class Outbox(models.Model):
             ),
             Index(fields=["claim_id"], name="outbox_of_claim"),
             Index(fields=["id"], name="outbox_unspread", condition=Q(spread_at__isnull=True)),
+            Index(
+                fields=["failed_at", "id"],
+                name="outbox_failed",
+                condition=Q(failed_at__isnull=False, let_be_at__isnull=True),
+            ),
             # An inbox is for those who have an account. Most notices are a claimant's, and pay for no index.
             Index(fields=["recipient", "id"], name="outbox_inbox", condition=~Q(recipient__startswith="claimant:")),
         ]
@@ -824,9 +832,16 @@ class Contact(models.Model):
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
     removed_at = models.DateTimeField(null=True)
+    # Kinds of notices (domain/notice_kinds.py) that it finds in the inbox and gets no mail of; who chose so, and when.
+    inbox_only = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    chosen_at = models.DateTimeField(null=True)
+    chosen_by = models.CharField(max_length=60, blank=True, db_default="")
 
     class Meta:
         constraints = [
+            CheckConstraint(
+                name="contact_leaves_out_what_it_may", condition=Q(inbox_only__contained_by=list(OPTIONAL))
+            ),
             UniqueConstraint(F("party"), Lower("email"), name="contact_once_per_party"),
             CheckConstraint(
                 name="removed_contact_has_its_instant",
@@ -852,10 +867,15 @@ class WebhookEndpoint(models.Model):
     removed_why = models.CharField(max_length=100, blank=True, db_default="")
     silences = models.PositiveSmallIntegerField(default=0, db_default=0)  # in a row: no answer at all
     rests_until = models.DateTimeField(null=True)  # so that one which hangs holds nobody up
+    # Kinds of notices that are not posted there: a machine's choice is free, for people are told by mail beside it.
+    not_told = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    chosen_at = models.DateTimeField(null=True)
+    chosen_by = models.CharField(max_length=60, blank=True, db_default="")
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["party", "url"], condition=Q(active=True), name="webhook_once_per_party"),
+            CheckConstraint(name="webhook_leaves_out_kinds", condition=Q(not_told__contained_by=list(KINDS))),
             CheckConstraint(
                 name="removed_webhook_has_its_instant",
                 condition=Q(active=True, removed_at__isnull=True) | Q(active=False, removed_at__isnull=False),
@@ -882,6 +902,7 @@ class Delivery(models.Model):
     failed_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True, db_default="")
     message_id = models.CharField(max_length=120, blank=True, db_default="")
+    let_be_at = models.DateTimeField(null=True)  # given up, and an administrator said that this is how it stays
 
     class Meta:
         constraints = [
@@ -903,6 +924,11 @@ class Delivery(models.Model):
                 fields=["send_after", "id"],
                 name="webhook_waiting",
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True, contact__isnull=True),
+            ),
+            Index(
+                fields=["failed_at", "id"],
+                name="delivery_failed",
+                condition=Q(failed_at__isnull=False, let_be_at__isnull=True),
             ),
             Index(
                 fields=["endpoint", "created_at", "id"],
@@ -956,9 +982,10 @@ class FiguredClaim(models.Model):
 
 
 class FiguresStand(models.Model):
-    """One row: the instant as of which every claim was in the figures."""
+    """One row: the instant as of which the figures hold, and when it was last looked through all claims."""
 
     at = models.DateTimeField()
+    whole_at = models.DateTimeField()
 
 
 class DecisionTaken(models.Model):
@@ -979,14 +1006,17 @@ class DecisionTaken(models.Model):
     clauses = ArrayField(models.CharField(max_length=120))
     reasons = ArrayField(models.CharField(max_length=60))
 
-    class Meta:
-        indexes = [
-            Index(fields=["-at", "claim_id", "version"], name="decision_newest"),
-            # A machine decides most; what people decided is looked for by itself.
-            Index(fields=["-at", "claim_id", "version"], name="decision_of_people", condition=Q(by_machine=False)),
-            GinIndex(fields=["clauses"], name="decision_by_clause"),
-            GinIndex(fields=["deciders"], name="decision_by_decider"),
-        ]
+
+class DecisionMark(models.Model):
+    """By what a decision is found: a row for each person, clause and trait of it, in the order in which lists show
+    them. So a page of a list costs the same whether what it asks for is in every decision or in none."""
+
+    pk = models.CompositePrimaryKey("marketplace", "what", "at", "claim_id", "version")
+    marketplace = models.CharField(max_length=20)
+    what = models.CharField(max_length=120)  # "" (all of them), "person:12", a clause, went:refused, otherwise, people
+    at = models.DateTimeField()
+    claim_id = models.UUIDField()
+    version = models.PositiveIntegerField()
 
 
 class PolicyDraft(models.Model):
@@ -1014,7 +1044,7 @@ class PolicyDraft(models.Model):
         ]
 
 
-# 7. The bank, and the books by day ---------------------------------------------------------------------
+# 8. The bank, and the books by day ---------------------------------------------------------------------
 
 
 class PayingAccount(models.Model):
@@ -1203,3 +1233,154 @@ class LedgerClosed(models.Model):
 
     marketplace = models.OneToOneField(Marketplace, on_delete=models.PROTECT, primary_key=True)
     through = models.DateField()
+
+
+# 9. Running ------------------------------------------------------------------------------------------
+
+
+class MailChoice(models.Model):
+    """What somebody without a contact of its own does without: a claimant, a producer, or the address on a party's own
+    row. `recipient` is the notices'."""
+
+    recipient = models.CharField(max_length=60, primary_key=True)
+    inbox_only = ArrayField(models.CharField(max_length=20))
+    chosen_at = models.DateTimeField()
+    chosen_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="choice_leaves_out_what_it_may", condition=Q(inbox_only__contained_by=list(OPTIONAL))),
+        ]
+
+
+class Worker(models.Model):
+    """A worker that runs, or ran: when it last turned. One that ended by itself says so; one killed is late."""
+
+    id = models.UUIDField(primary_key=True)
+    host = models.CharField(max_length=100)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    turned_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+
+class JobFault(models.Model):
+    """Something that a worker could not do and tries again: a whole sweep, a clock, a payout. It goes when it worked.
+
+    `key` names it among those of its job: the sweep's name; claim, clock and turn; the payout's number.
+    """
+
+    job = models.CharField(max_length=20)
+    key = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    error = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["job", "key"], name="fault_once"),
+            CheckConstraint(name="fault_of_a_known_job", condition=Q(job__in=["sweep", "clock", "payout"])),
+        ]
+
+
+class ImportRun(models.Model):
+    """One import of a marketplace's data: what it did, and the first rows that were bad. Insurers belong to none."""
+
+    subject = models.CharField(max_length=20)  # orders, sellers, disbursements, insurers, coverages
+    marketplace = models.CharField(max_length=20, blank=True)
+    source = models.CharField(max_length=200)  # the file's name, or "API"
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # null: it runs, or was cut off
+    rows = models.BigIntegerField(default=0)
+    new = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
+    bad = models.BigIntegerField(default=0)
+    bad_rows = models.JSONField(default=list)  # [[row, sentence], ...]
+    error = models.CharField(max_length=300, blank=True)  # why the file as a whole could not be used
+    let_be_at = models.DateTimeField(null=True)  # an administrator saw to it
+
+    class Meta:
+        indexes = [
+            Index(fields=["marketplace", "subject", "id"], name="import_of_feed"),
+            Index(
+                fields=["id"],
+                name="import_with_faults",
+                condition=Q(let_be_at__isnull=True) & (Q(bad__gt=0) | ~Q(error="")),
+            ),
+        ]
+
+
+class AdminAct(models.Model):
+    """A button that an administrator pressed on what failed, a token, a marketplace. Append-only (a trigger)."""
+
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    act = models.CharField(max_length=40)
+    about = models.CharField(max_length=160)
+    came_of_it = models.CharField(max_length=300, blank=True)
+
+
+# 10. Not sent yet ------------------------------------------------------------------------------------
+
+
+class FilingDraft(models.Model):
+    """A claim that somebody is telling, step by step. What was told is sealed with a key of its own and erased once
+    the claim is sent or the draft's time is over; `files` are evidence that belongs to no claim yet."""
+
+    id = models.UUIDField(primary_key=True)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.CASCADE)
+    account_id = models.BigIntegerField(null=True)  # who began it signed in; people are known by number here
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+    files = ArrayField(models.UUIDField(), default=list)
+    claim_id = models.UUIDField(null=True)  # what came of it
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="draft_has_words_until_it_is_sent",
+                condition=Q(
+                    claim_id__isnull=True, sent_at__isnull=True, sealed__isnull=False, wrapped_key__isnull=False
+                )
+                | Q(claim_id__isnull=False, sent_at__isnull=False, sealed__isnull=True, wrapped_key__isnull=True),
+            ),
+            CheckConstraint(name="draft_expires_after_it_was_saved", condition=Q(expires_at__gt=F("saved_at"))),
+        ]
+        indexes = [
+            Index(fields=["expires_at", "id"], name="draft_expires"),
+            Index(fields=["account_id", "saved_at"], name="draft_of_account", condition=Q(account_id__isnull=False)),
+        ]
+
+
+class LinkAsked(models.Model):
+    """Somebody wants a link by mail: to a draft, or to an order that it names. `sealed` holds the address and what was
+    asked, until the mail is out; the digest counts how often one address is written to."""
+
+    id = models.UUIDField(primary_key=True)
+    draft = models.ForeignKey(FilingDraft, on_delete=models.CASCADE, null=True)
+    email_digest = models.BinaryField()
+    asked_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="asked_link_is_open_or_erased",
+                condition=Q(done_at__isnull=True, sealed__isnull=False, wrapped_key__isnull=False)
+                | Q(done_at__isnull=False, sealed__isnull=True, wrapped_key__isnull=True),
+            ),
+        ]
+        indexes = [
+            Index(fields=["send_after", "id"], name="asked_link_waiting", condition=Q(done_at__isnull=True)),
+            Index(fields=["email_digest", "asked_at"], name="asked_link_of_address"),
+            Index(fields=["asked_at"], name="asked_link_age"),
+        ]

@@ -114,7 +114,14 @@ class ContactSaid(Said):
     email: Annotated[Line, Field(examples=["ana@example.com"])]
     phone: Line = ""
     address: Line = ""
-    language: Annotated[str, Field(pattern="^[A-Za-z-]{2,5}$")] = "en"
+    language: Annotated[
+        str,
+        Field(
+            pattern="^([A-Za-z-]{2,5})?$",
+            description="In which the mails are written, where we can; empty: the marketplace's own.",
+            examples=["de"],
+        ),
+    ] = ""
 
 
 class PayoutSaid(Said):
@@ -353,6 +360,20 @@ class NewContact(Said):
     party: Party = ""
     name: Annotated[str, Field(max_length=200), AfterValidator(_no_null_bytes)] = ""
     email: Annotated[str, Field(max_length=254), AfterValidator(_no_null_bytes)]
+
+
+_Kinds = Annotated[
+    list[Annotated[str, Field(max_length=20, examples=["confirmations"])]],
+    Field(max_length=20, description="Kinds of notices, as GET /notice-kinds names them."),
+]
+
+
+class MailsChosen(Said):
+    inbox_only: _Kinds
+
+
+class WebhookChosen(Said):
+    not_told: _Kinds
 
 
 class NewWebhook(Said):

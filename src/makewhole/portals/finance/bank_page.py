@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -31,6 +32,8 @@ _HERE = "/bank-answers"
 def files(request: HttpRequest, by: Actor) -> HttpResponse:
     """Every file that was read, the newest first; and another one, by finance."""
     if request.method == "POST":
+        if by.role not in door.READS:
+            raise PermissionDenied
         return _take_in(request, by)
     return _files(request, by)
 
@@ -80,8 +83,6 @@ def _take_in(request: HttpRequest, by: Actor) -> HttpResponse:
             raise Refused("bank_file_too_large", limit=f"{LARGEST_BYTES:,} bytes")
         taken = door.take_in(sent.name or "file", sent.read(), by=by, at=timezone.now())
     except Refused as refusal:
-        if refusal.code == "role_may_not":
-            return _files(request, by, refused=sentence(refusal), status=403)
         return _files(request, by, refused=sentence(refusal), status=422)
     if taken.repeated:
         messages.warning(request, _("This very file was read before. Nothing was done twice."))

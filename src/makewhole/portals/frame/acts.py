@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from makewhole import asks
 from makewhole.domain.actors import Actor, RoleName
@@ -33,7 +34,7 @@ class ActForm(forms.Form):
     title: ClassVar[Told]
     button: ClassVar[Told]
     says: ClassVar[Told] = ""
-    done: ClassVar[Told] = "Done."
+    done: ClassVar[Told] = _("Done.")
     roles: ClassVar[frozenset[RoleName]] = frozenset()  # narrower than the rules allow, where that is kinder
     lapsed: bool = False  # somebody was faster: what was typed is shown, and cannot be sent any more
     quiet: bool = False  # not the next sensible act: kept folded

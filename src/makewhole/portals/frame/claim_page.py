@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,14 +16,16 @@ from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
 from makewhole.domain.sentences import sentence
 from makewhole.handle import handle
+from makewhole.people import kept_typing, who_was_here
 from makewhole.people.links import OpenedLink, opened
 from makewhole.portals.adjuster.acts import ACTS as STAFF_ACTS
 from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling, tender_told
 from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.ended import to_new_link, to_sign_in
 from makewhole.portals.frame.statement_page import told_of_claim
-from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
+from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, was_let_in, who_sees
 from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS
 from makewhole.portals.seller.acts import ACTS as SELLER_ACTS
 from makewhole.portals.seller.of_claim import context as of_respondent
@@ -31,7 +34,9 @@ from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
 
 ACTS: list[type[ActForm]] = [*SELLER_ACTS, *INSURER_ACTS, *CLAIMANT_ACTS, *STAFF_ACTS, *FINANCE_ACTS]
-OLD_LINK = "This link is no longer good. Open the newest mail about your claim, or sign in."
+OLD_LINK = gettext_lazy(
+    "Links in mails are good for five weeks. Open the newest mail about your claim, or have a new link sent to you."
+)
 
 
 @never_cache
@@ -40,7 +45,12 @@ def claim(request: HttpRequest, name: str) -> HttpResponse:
     """The claim as this reader may see it. A link's key is taken out of the address at once."""
     if key := request.GET.get("key"):
         return _by_link(request, name, key)
-    by, view = _seen(request, name)
+    try:
+        by, view = _seen(request, name)
+    except Http404:
+        if request.user.is_authenticated:
+            raise
+        return render(request, "account/no_way_in.html", {"name": name}, status=404)
     return _page(request, view, by)
 
 
@@ -48,7 +58,10 @@ def claim(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, name: str, what: str) -> HttpResponse:
     """One act. Refused, the page says why on top, and what was typed is still there."""
-    by, view = _seen(request, name)
+    try:
+        by, view = _seen(request, name)
+    except Http404:
+        return _session_ended(request, name)
     kind = next((each for each in ACTS if each.name == what), None)
     if kind is None:
         raise Http404
@@ -62,7 +75,7 @@ def act(request: HttpRequest, name: str, what: str) -> HttpResponse:
     except Refused as refusal:
         by, view = _seen(request, name)  # somebody else may have moved it on
         return _page(request, view, by, form, refused=sentence(refusal), status=_status(refusal))
-    messages.success(request, "This was done before; nothing was done twice." if done.repeated else kind.done)
+    messages.success(request, "This was done before; nothing was done twice." if done.repeated else str(kind.done))
     return redirect("claim", name=view.claim.filed.reference)
 
 
@@ -106,9 +119,25 @@ def _by_link(request: HttpRequest, name: str, key: str) -> HttpResponse:
     try:
         link = opened(key)
     except Refused:
-        return render(request, "portals/old_link.html", {"told": OLD_LINK}, status=410)
-    let_in(request, link.claim_id, _guest(link))
+        return render(request, "portals/old_link.html", {"told": OLD_LINK, "claim": name}, status=410)
+    guest = _guest(link)
+    let_in(request, link.claim_id, guest)
+    if kept_typing.waiting_for(request, [kept_typing.guest_of(link.claim_id.hex, guest.name)]):
+        return redirect("typing")
     return redirect("claim", name=name)
+
+
+def _session_ended(request: HttpRequest, name: str) -> HttpResponse:
+    """An act by somebody who is nobody any more: whoever was signed in signs in again, whoever had come by a link gets
+    a new one, and the typing waits. To a stranger there is no such page."""
+    if request.user.is_authenticated:
+        raise Http404
+    if who_was_here.account_of(request) is not None:
+        return to_sign_in(request)
+    was = was_let_in(request, name)
+    if was is None:
+        raise Http404
+    return to_new_link(request, name, claim_id=was[0], known_as=was[1])
 
 
 def _guest(link: OpenedLink) -> Actor:

@@ -63,6 +63,10 @@ def ways(by: Actor) -> list[Way]:
         )
     if by.role in TURNS or by.role in TASKS:
         found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
+    if by.role == "administrator":
+        found.append(
+            Way("/admin", "Administration", "What failed, with a button; people, tokens, marketplaces, webhooks.")
+        )
     if by.role == "finance":
         found.append(Way("/finance", _("Money"), _("What waits for your signature, came back, or does not reconcile.")))
     if by.role in ("finance", "programme_owner", "auditor"):
@@ -84,10 +88,8 @@ def ways(by: Actor) -> list[Way]:
         )
     elif by.role not in ("administrator", "marketplace"):
         found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
-    if by.role in ("finance", "programme_owner", "auditor"):
+    if by.role in ("programme_owner", "auditor"):
         found.append(Way("/books", _("Books"), _("A trial balance at any day, each account, and each entry.")))
-    if by.role == "auditor":
-        found.append(Way("/reconciliation", _("Reconciliation"), _("Orders against the bank against the books.")))
     if by.role in ("reviewer", "programme_owner", "administrator", "auditor"):
         found.append(Way("/standing", "Standing", "Disputes that wait, and sellers that are restricted."))
     if by.role == "insurer":

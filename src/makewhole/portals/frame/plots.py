@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -49,6 +50,9 @@ class Chart:
 
     def __post_init__(self) -> None:
         assert all(len(each.values) == len(self.labels) for each in self.series), f"{self.name}: uneven series"
+        # A number is written up to four times (table, two drawings, axis), and writing it is what costs most.
+        object.__setattr__(self, "told", cache(self.told))
+        object.__setattr__(self, "tick", cache(self.tick))
 
     @property
     def is_empty(self) -> bool:

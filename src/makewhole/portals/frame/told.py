@@ -13,13 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
 from makewhole.domain.sentences import sentence
+from makewhole.portals.frame.choices import chosen
 from makewhole.portals.frame.fields import text_input
 from makewhole.portals.frame.who import only
 from makewhole.store import contacts, webhooks
@@ -29,9 +30,11 @@ SHOWN = 100  # of a webhook's deliveries
 
 
 class NewContact(forms.Form):
-    name = forms.CharField(label=lazily("Name"), max_length=contacts.LONGEST_NAME, required=False, widget=text_input())
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=contacts.LONGEST_NAME, required=False, widget=text_input()
+    )
     email = forms.CharField(
-        label=lazily("E-mail"),
+        label=gettext_lazy("E-mail"),
         max_length=contacts.LONGEST_EMAIL,
         widget=text_input(inputmode="email", autocomplete="off"),
     )
@@ -39,8 +42,8 @@ class NewContact(forms.Form):
 
 class NewWebhook(forms.Form):
     url = forms.CharField(
-        label=lazily("Address"), max_length=500,
-        help_text=lazily("It begins with https:// and can be reached from outside."),
+        label=gettext_lazy("Address"), max_length=500,
+        help_text=gettext_lazy("It begins with https:// and can be reached from outside."),
         widget=text_input(inputmode="url", autocomplete="off"),
     )  # fmt: skip
 
@@ -69,7 +72,7 @@ def add_contact(request: HttpRequest, by: Actor) -> HttpResponse:
     except Refused as refusal:
         form.add_error("email" if refusal.code.startswith("email") else None, sentence(refusal))
         return _page(request, by, contact=form, status=422)
-    messages.success(request, _("%(email)s gets every mail from now on.") % {"email": made.email})
+    messages.success(request, _("%(email)s gets our mails from now on.") % {"email": made.email})
     return redirect("told")
 
 
@@ -172,6 +175,7 @@ def _page(
         "contact_form": contact or NewContact(auto_id="contact_%s", label_suffix=""),
         "webhook_form": webhook or NewWebhook(auto_id="webhook_%s", label_suffix=""),
         "secret": secret,
+        "kinds": chosen(party, ()),
         "now": timezone.now(),
     }
     return render(request, "portals/told.html", context, status=status)

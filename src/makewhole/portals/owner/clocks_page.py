@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -51,8 +53,8 @@ def _told(timed: Timed) -> tuple[Timed, str]:
     return timed, str(charts.CLOCK_WORDS[timed.clock.name])
 
 
-def _headline(soon: list[Timed], now: object) -> str:
-    over = sum(1 for each in soon if each.clock.due_at < now)  # type: ignore[operator]  # an instant
+def _headline(soon: list[Timed], now: datetime) -> str:
+    over = sum(1 for each in soon if each.clock.due_at < now)
     if over:
         told = ngettext(
             "{number} clock of ours is over and runs on.", "{number} clocks of ours are over and run on.", over

@@ -66,12 +66,11 @@ def percent(part: int, whole: int) -> str:
 
 
 def waited(hours: int | None) -> str:
-    """ "under an hour", "5 hours", "3.5 days": whole hours as they are counted, in days from two days on."""
+    """ "under an hour", "5 hours", "3 days": whole hours as they are counted, whole days from two days on."""
     if hours is None:
         return "–"
     if hours == 0:
         return _("under an hour")
     if hours < 48:
         return ngettext("{number} hour", "{number} hours", hours).format(number=hours)
-    days = (Decimal(hours) / 24).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return _("{number} days").format(number=format_decimal(days.normalize(), locale=locale()))
+    return ngettext("{number} day", "{number} days", hours // 24).format(number=number(hours // 24))

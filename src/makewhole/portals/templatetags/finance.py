@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
+from makewhole.domain.actors import Actor
 from makewhole.domain.money import Money
 from makewhole.portals.finance import words
 from makewhole.portals.frame import showing
-from makewhole.portals.frame.words import CLOCKS
+from makewhole.portals.frame.words import CLOCKS, by_whom
 
 register = template.Library()
 
@@ -53,4 +55,10 @@ def minus(minor: int) -> int:
 @register.filter
 def since(at: datetime, now: datetime) -> str:
     """How long ago: "3 days, 4 hours"."""
-    return timesince(at, now)
+    return timesince(at, now) if now - at >= timedelta(minutes=1) else _("less than a minute")
+
+
+@register.filter
+def from_view_of(name: str, by: Actor) -> str:
+    """Who it was, for whoever reads it: "you", or the name that the log keeps."""
+    return _("you") if name == by.name else by_whom(name)

@@ -7,9 +7,11 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.utils.translation import gettext
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim import in_words
+from makewhole.domain.notice_kinds import KINDS
 from makewhole.portals.frame import clauses, mails, showing, who, words
 from makewhole.portals.frame.home import Way, ways
 from makewhole.reads.inbox import Told
@@ -97,6 +99,12 @@ def notice(told: Told) -> str:
         if name.endswith("_minor") and isinstance(minor, int)
     }
     return words.notice(told.template, amounts)
+
+
+@register.filter
+def kind_title(name: str) -> str:
+    """A kind of notice, in words."""
+    return gettext(KINDS[name].title)
 
 
 @register.filter

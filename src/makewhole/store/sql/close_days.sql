@@ -1,7 +1,9 @@
--- Sums up every day that is over and not closed yet, of every marketplace in its own zone. Writers are locked out
--- meanwhile (the caller holds the lock), so that no posting falls between this and the trigger for late ones.
+-- Sums up the next days that are over and not closed yet, of every marketplace in its own zone: at most so many at once,
+-- from the first that anything was posted on. Writers are locked out meanwhile (the caller holds the lock), so that no
+-- posting falls between this and the trigger for late ones.
 with due as (
-    select m.code, m.zone, c.through, timezone(m.zone, %(now)s)::date - 1 as until
+    select m.code, m.zone, c.through,
+           least(timezone(m.zone, %(now)s)::date - 1, coalesce(c.through, %(before_all)s::date) + %(most_days)s) as until
       from store_marketplace m left join store_ledgerclosed c on c.marketplace_id = m.code
      where c.through is null or c.through < timezone(m.zone, %(now)s)::date - 1
 ),
