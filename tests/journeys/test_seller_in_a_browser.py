@@ -67,7 +67,9 @@ def test_the_file_the_clause_and_the_answers_stand_beside_each_other(visit: Visi
 def test_dark_colours_on_one_tender(visit: Visit, shop: Shop, width: int) -> None:
     claim = _tendered(shop, shop.uninsured)
     seller = _comes(visit, shop, shop.uninsured, f"/claims/{claim.filed.reference}", width)
-    seller.page.emulate_media(color_scheme="dark")
+    seller.page.get_by_label("Colours").select_option("dark")
+    seller.presses("Set")
+    assert seller.page.locator("html").get_attribute("data-theme") == "dark"
     seller.keeps_picture("seller-tender-dark")
 
 
