@@ -69,10 +69,6 @@ def _form_of(request: HttpRequest, address: str) -> tuple[dict[str, forms.Field]
         return {}, ""
     if match.url_name == "act":
         return _act(request, **match.kwargs)
-    if match.url_name == "file":
-        from makewhole.portals.claimant.form import NoticeForm  # only where somebody filed
-
-        return dict(NoticeForm.base_fields), _("Your claim")
     return {}, ""
 
 
@@ -84,10 +80,10 @@ def _act(request: HttpRequest, name: str, what: str) -> tuple[dict[str, forms.Fi
         return {}, ""
     try:
         by, claim_id = who_sees(request, name)
-        return dict(kind(claim_view(claim_id, by), by, timezone.now()).fields), kind.title
+        return dict(kind(claim_view(claim_id, by), by, timezone.now()).fields), str(kind.title)
     except (Refused, AssertionError, IndexError, KeyError, StopIteration):
         # The claim has moved on since, and this act no longer fits it; the door will say so.
-        return dict(kind.base_fields), kind.title
+        return dict(kind.base_fields), str(kind.title)
 
 
 def _label(fields: dict[str, forms.Field], name: str) -> str:
