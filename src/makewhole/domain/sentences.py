@@ -242,7 +242,7 @@ SENTENCES: dict[str, str] = {
     "bank_file_too_large": "This file is larger than we can read at once: at most {limit}. Nothing of it was done.",
     "unknown_bank_file": "We do not find this file of the bank.",
     "unknown_bank_line": "We do not find this answer of the bank.",
-    "nothing_chosen": "Nothing was chosen.",
+    "nothing_chosen": "Choose at least one.",
     # contacts and webhooks
     "which_party": "Say whose it is: {known}.",
     "unknown_party": "We do not find the party “{party}”.",
@@ -264,6 +264,13 @@ SENTENCES: dict[str, str] = {
     "unknown_webhook": "There is no webhook {webhook}.",
     "webhook_removed": "This webhook was removed. Add it again to be told there.",
     "unknown_delivery": "There is no delivery {delivery}.",
+    # the worklist
+    "view_needs_a_name": "Give the view a name of 1 to {longest} signs.",
+    "too_many_views": "At most {most} views can be kept. Remove one first.",
+    "too_many_chosen": "At most {most} claims can be chosen at once.",
+    "not_in_bulk": "This is not done for several claims at once: {act}.",
+    "no_such_colleague": "Nobody of that name decides claims here.",
+    "asks_nothing_here": "None of the parts of this claim can be proved by that.",
     # vault
     "unknown_subject": "We do not find this person.",
     "claims_still_open": "Claims of this person are still open: {claims}.",

@@ -85,10 +85,10 @@ def _act(request: HttpRequest, name: str, what: str) -> tuple[dict[str, forms.Fi
         return {}, ""
     try:
         by, claim_id = who_sees(request, name)
-        return dict(kind(claim_view(claim_id, by), by, timezone.now()).fields), kind.title
+        return dict(kind(claim_view(claim_id, by), by, timezone.now()).fields), str(kind.title)
     except (Refused, AssertionError, IndexError, KeyError, StopIteration):
         # The claim has moved on since, and this act no longer fits it; the door will say so.
-        return dict(kind.base_fields), kind.title
+        return dict(kind.base_fields), str(kind.title)
 
 
 def _label(fields: dict[str, forms.Field], name: str) -> str:

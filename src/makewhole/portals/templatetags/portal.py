@@ -91,6 +91,12 @@ def by_whom(name: str) -> str:
 
 
 @register.filter
+def called(name: str, names: dict[str, str]) -> str:
+    """One of us, by name, on pages that only staff read."""
+    return names.get(name) or words.by_whom(name)
+
+
+@register.filter
 def notice(told: Told) -> str:
     """What a party was told, in a line."""
     amounts = {
