@@ -22,12 +22,12 @@ from makewhole import asks
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim.commands import FileClaim
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.handle import Ask, handle
 from makewhole.imports.pseudonyms import pseudonyms
 from makewhole.people.links import OrderNamed, order_key, order_named
 from makewhole.people.models import Account
 from makewhole.portals.claimant.form import NoticeForm, field_of
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.showing import typed
 from makewhole.portals.frame.who import acting, claimant_actor, claimant_called, let_in, only
 from makewhole.store.ids import new_id

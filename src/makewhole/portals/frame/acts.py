@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from makewhole import asks
 from makewhole.domain.actors import Actor, RoleName
@@ -19,16 +20,19 @@ from makewhole.domain.claim.decide import ALLOWED
 from makewhole.handle import Ask
 from makewhole.reads.views import ClaimView
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class ActForm(forms.Form):
     """One thing that somebody may do with a claim. Subclasses name it, say when it fits, and make the Ask."""
 
     name: ClassVar[str]
     command: ClassVar[type[ClaimCommand]]
-    title: ClassVar[str]
-    button: ClassVar[str]
-    says: ClassVar[str] = ""
-    done: ClassVar[str] = "Done."
+    title: ClassVar[StrOrPromise]
+    button: ClassVar[StrOrPromise]
+    says: ClassVar[StrOrPromise] = ""
+    done: ClassVar[StrOrPromise] = _("Done.")
     roles: ClassVar[frozenset[RoleName]] = frozenset()  # narrower than the rules allow, where that is kinder
     quiet: bool = False  # not the next sensible act: kept folded
     answer: ClassVar[bool] = False  # one of several answers to the same question: shown as a card beside the others

@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.handle import handle
 from makewhole.people.links import OpenedLink, opened
 from makewhole.portals.adjuster.acts import ACTS as STAFF_ACTS
@@ -21,6 +22,7 @@ from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling, tender_told
 from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, who_sees
 from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS
@@ -30,7 +32,7 @@ from makewhole.reads.statements import statements_of
 from makewhole.reads.views import SEES_SCREENING, ClaimView, claim_view
 
 ACTS: list[type[ActForm]] = [*SELLER_ACTS, *INSURER_ACTS, *CLAIMANT_ACTS, *STAFF_ACTS, *FINANCE_ACTS]
-OLD_LINK = "This link is no longer good. Open the newest mail about your claim, or sign in."
+OLD_LINK = gettext_lazy("This link is no longer good. Open the newest mail about your claim, or sign in.")
 
 
 @never_cache
@@ -54,14 +56,14 @@ def act(request: HttpRequest, name: str, what: str) -> HttpResponse:
     form = kind(view, by, timezone.now(), request.POST, request.FILES)
     if not form.is_valid():
         return _page(
-            request, view, by, form, refused="Please look at the marked fields. Nothing was sent yet.", status=422
+            request, view, by, form, refused=_("Please look at the marked fields. Nothing was sent yet."), status=422
         )
     try:
         done = handle(form.ask(_version(request.POST.get("seen", ""))))
     except Refused as refusal:
         by, view = _seen(request, name)  # somebody else may have moved it on
         return _page(request, view, by, form, refused=sentence(refusal), status=_status(refusal))
-    messages.success(request, "This was done before; nothing was done twice." if done.repeated else kind.done)
+    messages.success(request, _("This was done before; nothing was done twice.") if done.repeated else kind.done)
     return redirect("claim", name=view.claim.filed.reference)
 
 

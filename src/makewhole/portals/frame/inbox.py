@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -51,7 +52,8 @@ def read(request: HttpRequest, by: Actor) -> HttpResponse:
     if not _is_number(until):
         raise Http404
     number = reads.mark_all_read(by, at=timezone.now(), until=int(until))
-    messages.success(request, f"{number} notice{'' if number == 1 else 's'} marked as read.")
+    told = ngettext("{number} notice marked as read.", "{number} notices marked as read.", number)
+    messages.success(request, told.format(number=number))
     return redirect("inbox")
 
 
