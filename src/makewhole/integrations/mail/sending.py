@@ -27,6 +27,7 @@ class Mail:
     subject: str
     text: str
     message_id: str
+    language: str = "en"
 
 
 class MailServerAway(Exception):
@@ -102,9 +103,13 @@ def _message(mail: Mail, connection: Any) -> EmailMultiAlternatives:
         body=mail.text,
         to=list(mail.to),
         connection=connection,
-        headers={"Message-ID": f"<{mail.message_id}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{mail.message_id}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": mail.language,
+        },
     )
-    message.attach_alternative(as_html(mail.text, title=mail.subject), "text/html")
+    message.attach_alternative(as_html(mail.text, title=mail.subject, language=mail.language), "text/html")
     return message
 
 

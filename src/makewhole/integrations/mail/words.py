@@ -12,7 +12,7 @@ from html import escape
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _PAGE = """\
 <!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
+<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>
 <body style="margin:0;padding:24px;background:#ffffff;color:#1f2328;\
 font:16px/1.6 system-ui,-apple-system,'Segoe UI',sans-serif">
 <div style="max-width:38em;margin:0 auto">
@@ -32,9 +32,11 @@ def tidy(text: str) -> str:
     return "\n\n".join("\n".join(part) for part in lines) + "\n"
 
 
-def as_html(text: str, *, title: str) -> str:
+def as_html(text: str, *, title: str, language: str = "en") -> str:
     """The same words as a page that any mail reader shows."""
-    return _PAGE.format(title=escape(title), body="\n".join(_paragraph(part) for part in paragraphs(text)))
+    return _PAGE.format(
+        language=escape(language), title=escape(title), body="\n".join(_paragraph(part) for part in paragraphs(text))
+    )
 
 
 def _paragraph(text: str) -> str:

@@ -18,6 +18,8 @@ import msgspec
 from django.conf import settings
 from django.db.models import Q
 from django.template import Context, Engine, Template
+from django.utils import translation
+from django.utils.translation import get_supported_language_variant
 
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.events import Recorded
@@ -26,6 +28,7 @@ from makewhole.integrations.mail.sending import Mail
 from makewhole.integrations.mail.words import tidy
 from makewhole.people.links import claimant_link, producer_link
 from makewhole.people.models import Account
+from makewhole.reads.showing import language
 from makewhole.reads.statement_lines import text as text_of
 from makewhole.reads.statements import PARTIES, statement_to
 from makewhole.store import vault
@@ -34,7 +37,7 @@ from makewhole.store.explained import explained
 from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox, Seller
 from makewhole.store.outbox import message_name
 from makewhole.store.parties import address_on_file
-from makewhole.workers.mails import plain, standing_letters, tender_words
+from makewhole.workers.mails import plain, standing_letters, tender_words, texts
 
 _MISSING = "⟪missing⟫"  # what a template shows where it names a fact that nobody told
 _Told = dict[str, object]
@@ -59,6 +62,21 @@ def letter_to(delivery: Delivery) -> Mail:
 
 
 def _written(notice: Outbox, contact: Contact | None = None) -> Mail:
+    with translation.override(_language(notice.recipient)):
+        return _in_its_language(notice, contact)
+
+
+def _language(recipient: str) -> str:
+    """The language that a claimant chose; everybody else is written to in English."""
+    kind, _colon, key = recipient.partition(":")
+    contact = vault.contact_of(UUID(key)) if kind == "claimant" else None
+    try:
+        return get_supported_language_variant((contact or {}).get("language", ""))
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
+def _in_its_language(notice: Outbox, contact: Contact | None) -> Mail:
     claim_id, version = notice.claim_id, notice.version
     if claim_id is None:
         return _of_no_claim(notice, contact)
@@ -82,7 +100,8 @@ def _of_no_claim(notice: Outbox, contact: Contact | None) -> Mail:
 def _mail(notice: Outbox, to: tuple[str, ...], told: _Told, contact: Contact | None) -> Mail:
     subject, text = _rendered(notice.template, told)
     message_id = message_name(notice, contact.id if contact else None)
-    return Mail(to, subject, text, f"{message_id}@{urlsplit(settings.PUBLIC_URL).hostname}")
+    name = f"{message_id}@{urlsplit(settings.PUBLIC_URL).hostname}"
+    return Mail(to, subject, text, name, language=language())
 
 
 def _history(claim_id: UUID) -> list[Recorded]:
@@ -195,7 +214,7 @@ def _ends(notice: Outbox, now: Claim, zone: str) -> _Told:
 
 def _ends_of(name: str, claim: Claim, zone: str) -> str:
     clock = claim.held(name)
-    return plain.instant(clock.due_at, zone) if clock else "its end"
+    return plain.instant(clock.due_at, zone) if clock else translation.gettext("its end")
 
 
 def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
@@ -255,7 +274,7 @@ def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
         if asked.clause == reason.clause:
             return next(row.because for row in asked.rows if row.held)
     words = plain.said(plain.REASONS, reason.code)
-    return words[0].upper() + words[1:] + "."
+    return words[:1].upper() + words[1:] + "."
 
 
 # Which words -----------------------------------------------------------------------------------------
@@ -263,21 +282,23 @@ def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
 
 def _rendered(template: str, told: _Told) -> tuple[str, str]:
     """Subject (the first line) and text."""
-    text = _template(template).render(Context({"statement": "", **told}, autoescape=False))
+    text = _template(template, language()).render(Context({"statement": "", **told}, autoescape=False))
     assert _MISSING not in text, f"the mail {template} names a fact that nobody told: {text}"
     subject, _, body = tidy(text).partition("\n")
     return subject.removeprefix("Subject: "), body.lstrip("\n")
 
 
 @cache
-def _template(name: str) -> Template:
-    text = files("makewhole.workers.mails").joinpath(f"{name}.txt").read_text("utf-8")
-    engine = _engine()
-    greeting = files("makewhole.workers.mails").joinpath("_greeting.txt").read_text("utf-8")
+def _template(name: str, in_language: str) -> Template:
+    """The mail in the active language; `in_language` is that one's name, for what is kept."""
     about = "_standing_ending" if name.startswith("standing_") else "_ending"
-    ending = files("makewhole.workers.mails").joinpath(f"{about}.txt").read_text("utf-8")
+    text, greeting, ending = (texts.translated(_file(each), translation.gettext) for each in (name, "_greeting", about))
     subject, _, body = text.partition("\n")
-    return engine.from_string(f"{subject}\n\n{greeting}\n{body}\n{{{{ statement }}}}\n{ending}")
+    return _engine().from_string(f"{subject}\n\n{greeting}\n{body}\n\n{{{{ statement }}}}\n\n{ending}")
+
+
+def _file(name: str) -> str:
+    return files("makewhole.workers.mails").joinpath(f"{name}.txt").read_text("utf-8")
 
 
 @cache

@@ -1,0 +1,260 @@
+"""The catalogues of the pages' and mails' words: `make messages` reads every string that is said to people, brings each
+language's .po up to date, and compiles it to the .mo that a running server reads. `--check` only says what is not.
+
+Needs no gettext on the machine: Babel reads and writes the files. Where strings come from: gettext's functions in the
+source, the tags of templates, whole paragraphs of mails, and the words of the rules, which know no framework: there
+`say`, `sentence` and the dictionaries of words are read. Start at messages().
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "makewhole"
+LOCALE = SOURCE / "locale"
+LANGUAGES = ("de", "fr", "es")
+# No hour of a run in the files: what did not change stays as it was.
+_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+_GETTEXT: dict[str, Any] = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+_RULES = {"say": None, "sentence": None}
+# Words of the rules and of the mails that are said by their code.
+_DICTIONARIES = (
+    "makewhole.domain.sentences",
+    "makewhole.domain.claim.in_words",
+    "makewhole.domain.standing.words",
+    "makewhole.workers.mails.plain",
+    "makewhole.workers.mails.tender_words",
+)
+
+
+@dataclass
+class Found:
+    """A string as translators get it. `files`: where it is said."""
+
+    one: str
+    many: str = ""
+    context: str = ""
+    files: set[str] = field(default_factory=set)
+    comments: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str | tuple[str, str]:
+        return (self.one, self.many) if self.many else self.one
+
+
+def messages() -> dict[tuple[str, str], Found]:
+    """Every string that is said to people, by its text and context."""
+    found: dict[tuple[str, str], Found] = {}
+
+    def add(file: str, one: str, many: str = "", context: str = "", comments: list[str] | None = None) -> None:
+        entry = found.setdefault((one, context), Found(one, many, context))
+        entry.many = entry.many or many
+        entry.files.add(file)
+        entry.comments = entry.comments or list(comments or [])
+
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = str(path.relative_to(ROOT))
+        rules = path.is_relative_to(SOURCE / "domain")
+        with path.open("rb") as file:
+            for message in _said(file, _RULES if rules else _GETTEXT):
+                add(name, *message)
+    for path in sorted((SOURCE / "portals" / "templates").rglob("*.html")):
+        for told in _in_template(path):
+            add(str(path.relative_to(ROOT)), *told)
+    for name, text in _words():
+        add(name, text)
+    for name, text in _paragraphs():
+        add(f"src/makewhole/workers/mails/{name}", text)
+    found.pop(("", ""), None)
+    return found
+
+
+def _said(file: Any, keywords: dict[str, Any]) -> Iterator[tuple[str, str, str, list[str]]]:
+    """(singular, plural, context, comments) of every call of such a function."""
+    for _line, told, comments, context in extract("python", file, keywords, ("Translators:",)):
+        texts = [text for text in (told if isinstance(told, tuple) else (told,)) if text]
+        if texts:
+            yield texts[0], texts[1] if len(texts) > 1 else "", context or "", comments
+
+
+def _in_template(path: Path) -> Iterator[tuple[str, str, str]]:
+    """(singular, plural, context) of every tag that says something: the very strings that it asks for when it is shown."""
+    from django.template import engines
+    from django.template.base import Node
+    from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+
+    source = path.read_text("utf-8")
+    nodes = engines["django"].from_string(source).template.nodelist
+    for node in nodes.get_nodes_by_type(Node):
+        if isinstance(node, TranslateNode):
+            yield str(node.filter_expression.var.literal), "", _literal(node.message_context)
+        elif isinstance(node, BlockTranslateNode):
+            many = node.render_token_list(node.plural)[0] if node.plural else ""
+            yield node.render_token_list(node.singular)[0], many, _literal(node.message_context)
+    for _quote, text in re.findall(r"""(?<![\w.])_\((["'])(.+?)\1\)""", source):
+        yield text, "", ""
+
+
+def _literal(context: Any) -> str:
+    return str(context.var) if context is not None else ""
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    from importlib import import_module
+
+    from makewhole.domain.claim import in_words
+
+    for name in _DICTIONARIES:
+        module = import_module(name)
+        file = f"src/{name.replace('.', '/')}.py"
+        for constant, value in vars(module).items():
+            if constant.strip("_").isupper() and isinstance(value, dict):
+                for text in _texts(value):
+                    yield file, text
+                    if module is in_words and in_words.to_the_seller(text) != text and text.endswith("."):
+                        yield file, in_words.to_the_seller(text)
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str() if value:
+            yield value
+        case dict():
+            for each in value.values():
+                yield from _texts(each)
+        case tuple() | list():
+            for each in value:
+                yield from _texts(each)
+
+
+def _paragraphs() -> Iterator[tuple[str, str]]:
+    from makewhole.workers.mails.texts import paragraphs
+
+    for name, text in paragraphs():
+        if re.search(r"[A-Za-z]", re.sub(r"{[{%].*?[%}]}", "", text)):
+            yield name, text
+
+
+# Catalogues -----------------------------------------------------------------------------------------------------
+
+
+class _Catalog(Catalog):
+    """A catalogue that does not name the version of its writer: another one writes the same."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return [(name, value) for name, value in Catalog.mime_headers.__get__(self) if name != "Generated-By"]
+
+
+def po_of(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def read(language: str) -> Catalog:
+    path = po_of(language)
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def renewed(language: str, said: dict[tuple[str, str], Found]) -> Catalog:
+    """The language's catalogue with every string that is said now, and none that no longer is."""
+    before = read(language)
+    after = _Catalog(
+        locale=language,
+        project="Makewhole",
+        version="1",
+        creation_date=_BEGAN,
+        revision_date=_BEGAN,
+        fuzzy=False,
+        header_comment=f"# Makewhole in {before.locale.english_name if before.locale else language}.\n"
+        "# Chosen words: docs/guides/translating.md. Brought up to date by `make messages`.",
+        last_translator="Makewhole",
+        language_team="Makewhole",
+        copyright_holder="Makewhole",
+        msgid_bugs_address="Makewhole",
+    )
+    for (one, context), found in sorted(said.items()):
+        earlier = before.get(one, context or None)
+        told = earlier.string if earlier is not None and _same_shape(earlier, found) else ""
+        after.add(
+            found.id,
+            told or (("",) * after.num_plurals if found.many else ""),
+            locations=[(file, 0) for file in sorted(found.files)],
+            flags=(),
+            auto_comments=found.comments,
+            context=context or None,
+        )
+    return after
+
+
+def _same_shape(earlier: Message, found: Found) -> bool:
+    return isinstance(earlier.id, tuple | list) == bool(found.many)
+
+
+def po_bytes(catalog: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_po(out, catalog, width=110, include_lineno=False, sort_output=True)
+    return out.getvalue()
+
+
+def mo_bytes(catalog: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def main(check: bool) -> int:
+    said = messages()
+    stale = []
+    for language in LANGUAGES:
+        path = po_of(language)
+        catalog = renewed(language, said)
+        wanted = {path: po_bytes(catalog), path.with_suffix(".mo"): mo_bytes(catalog)}
+        for file, content in wanted.items():
+            if not file.exists() or file.read_bytes() != content:
+                stale.append(str(file.relative_to(ROOT)))
+                if not check:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_bytes(content)
+        left = sum(1 for each in catalog if each.id and not _translated(each))
+        print(f"{language}: {len(said)} strings, {left} without a translation")
+    if check and stale:
+        print("Not up to date (make messages): " + ", ".join(stale))
+    return int(check and bool(stale))
+
+
+def _translated(message: Message) -> bool:
+    return all(message.string) if isinstance(message.string, tuple | list) else bool(message.string)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makewhole.web.settings")
+    os.environ.setdefault("DATABASE_URL", "postgres://nobody@localhost/none")  # nothing is asked of a database
+    sys.path.insert(0, str(ROOT / "src"))
+    import django
+
+    django.setup()
+    sys.exit(main("--check" in sys.argv[1:]))
