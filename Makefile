@@ -23,7 +23,7 @@ test: dev ## set everything up and run all tests
 	@$(BIN)/python -m pytest -n 2 $(TESTS)
 
 nightly: dev ## the property tests in their long form: at least 100,000 steps of claims and recoveries
-	@MAKEWHOLE_PROPERTY_EXAMPLES=$${EXAMPLES:-4000} MAKEWHOLE_PROPERTY_STEPS=100000 \
+	@MAKEWHOLE_PROPERTY_EXAMPLES=$${EXAMPLES:-2000} MAKEWHOLE_PROPERTY_STEPS=100000 \
 		$(BIN)/python -m pytest -s -q tests/properties/test_tender_and_recovery.py
 
 check: dev ## formatting, lint, types, and who may import whom

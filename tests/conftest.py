@@ -10,7 +10,8 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,19 @@ def shop(kept: None) -> Shop:
     from world import open_shop
 
     return open_shop()
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """The pages' clock stands at the tests' noon; called with another instant, it stands there."""
+    from django.utils import timezone
+    from world import NOW
+
+    def stands_at(instant: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: instant)
+
+    stands_at(NOW)
+    return stands_at
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,19 +18,6 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-
-
-@pytest.fixture
-def noon(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """The pages' clock stands at the tests' noon; called with another instant, it stands there."""
-    from django.utils import timezone
-    from world import NOW
-
-    def stands_at(instant: datetime) -> None:
-        monkeypatch.setattr(timezone, "now", lambda: instant)
-
-    stands_at(NOW)
-    return stands_at
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +47,9 @@ def visit(chromium: Browser, kept: None, noon: object) -> Iterator[Callable[...,
     visitors: list[Any] = []
 
     def come(width: int = 1280) -> Visitor:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-US")
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, locale="en-US", reduced_motion="reduce"
+        )
         context.set_default_timeout(15_000)
         visitors.append(Visitor(context, server.url, width, SCREENSHOTS))
         return visitors[-1]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 from world import a_photo
 
@@ -104,8 +106,24 @@ class Visitor:
         """A picture for people to look at; and nothing is wider than the screen."""
         wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wider <= 0, f"{name} is {wider} pixels wider than {self.width}"
+        self.anybody_can_use(name)
         self.screenshots.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=self.screenshots / f"{name}-{self.width}.png", full_page=True)
+
+    def anybody_can_use(self, name: str) -> None:
+        """Nothing that axe-core calls serious or critical on the page as it stands, and its colours in the dark too."""
+        axe = Axe()
+        found = axe.run(self.page).response["violations"]
+        self.page.emulate_media(color_scheme="dark")
+        found += axe.run(self.page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        self.page.emulate_media(color_scheme="light")
+        grave = [each for each in found if each["impact"] in ("serious", "critical")]
+        assert not grave, f"{name}:\n" + "\n".join(_told(each) for each in grave)
+
+
+def _told(violation: dict[str, Any]) -> str:
+    where = "; ".join(f"{node['target']} {node['failureSummary']}" for node in violation["nodes"][:4])
+    return f"{violation['impact']}: {violation['help']} ({violation['id']}) at {where}"
 
 
 def hired(

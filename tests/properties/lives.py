@@ -139,6 +139,7 @@ def recovered_within_paid(claim: Claim) -> None:
         assert 0 <= recovery.repayments_made_minor <= recovery.repaid_minor
         for debt in recovery.debts:
             assert min(debt.owed_minor, debt.received_minor, debt.repaid_minor, debt.written_off_minor) >= 0
+            assert debt.written_off_minor <= debt.owed_minor
             held = recovery.held_minor if debt.debtor == "seller" else 0
             # Nobody has borne more than it owes, and no more is held than could be.
             assert held <= recovery.outstanding_minor(debt.debtor)
@@ -258,12 +259,14 @@ def _recovery_has_an_end(claim: Claim, recovery: Recovery) -> None:
     if recovery.outstanding_minor("insurer"):
         assert insurer is not None
         assert claim.held("insurer_answers") or insurer.answer in ("accepts", "denies", "silent")
+        # Who does not owe it after all is asked for nothing; while a proof is looked at, that waits.
+        assert insurer.owes or "proof_of_insurance" in claim.tasks
 
 
 def nothing_is_forgotten(claim: Claim) -> None:
     """What is to be done stands as a task; and what was paid and is not the platform's to bear is asked back, or it
     is plain what is waited for."""
-    due = sum(recovery.repaid_minor - recovery.repayments_made_minor for recovery in claim.recoveries)
+    due = sum(recovery.repayment_due_minor for recovery in claim.recoveries)
     assert bool(due) == ("repayment" in claim.tasks)
     insurer = claim.insurer
     if insurer is not None and insurer.to_be_checked:
@@ -328,7 +331,7 @@ def _one_step(life: Life) -> None:
     elif "subrogation_check" in claim.tasks:
         life.when(td.CheckSubrogation(True, WORDS), by=FIN)
     elif "repayment" in claim.tasks:
-        life.when(repaid(sum(each.repaid_minor - each.repayments_made_minor for each in claim.recoveries)), by=FIN)
+        life.when(repaid(sum(each.repayment_due_minor for each in claim.recoveries)), by=FIN)
     elif not isinstance(claim.stage, state.Closed):
         _one_step_of_the_claim(life)
     elif claim.recovery is not None and claim.recovery.is_open:

@@ -328,11 +328,12 @@ class TestItsContest:
         assert owed(life) == (500_00, 1500_00) and life.recovery.stage == Demanded()
         life.when(contest("amount")).when(contest_is("dismissed"), by=OLGA).then("RecoveryStands")
 
-    def test_what_it_had_paid_goes_back(self) -> None:
+    def test_what_it_had_paid_goes_back_and_the_seller_owes_it(self) -> None:
         life = recovering().when(receipt(1500_00, "insurer")).when(contest("not_covered"), by=HARBOUR)
-        life.when(contest_is("upheld")).then("DebtReduced", "RepaymentOrdered")
+        life.when(contest_is("upheld")).then("DebtShifted", "RepaymentOrdered")
         assert life.event(rv.RepaymentOrdered) == rv.RepaymentOrdered(1, "insurer", 1500_00, "contest_won")
-        assert owed(life) == (500_00, 0)
+        # What it gets back is owed by the seller, as what it had not paid would be.
+        assert owed(life) == (2000_00, 0) and life.claim.running("seller_contests")
 
     def test_it_does_not_contest_what_it_does_not_owe(self) -> None:
         recovering(cover(deductible=2000_00)).refuses(contest(), "you_owe_nothing", by=HARBOUR)

@@ -207,13 +207,30 @@ class TestProofOfInsurance:
         assert row(life) == "small_insured_late" and life.recovery.stage == Ended("insured")
         assert open_accounts(life.books) == {"claims_expense": 150_00, "bank": -150_00}
 
-    def test_while_it_is_looked_at_the_time_to_contest_may_end_and_what_was_taken_still_goes_back(self) -> None:
+    def test_while_it_is_looked_at_the_demand_may_come_to_stand_and_what_is_held_waits(self) -> None:
         life = asked_in_vain()
         life.world.pays_out(100_00)
         life.when(withhold()).when(proof_of_insurance())
-        life.when(ToTheEndOf("seller_contests")).then("RecoveryStands", "FundsApplied")
+        life.when(ToTheEndOf("seller_contests")).then("RecoveryStands")
+        assert "FundsApplied" not in life.kinds and life.recovery.held_minor == 100_00
         life.world.pays_out(100_00)
         life.refuses(withhold(2), "proof_is_looked_at")
+        life.world.facts = {"coverage": PLAIN_COVER}
+        life.when(proof_is(True), by=BO).then("DebtReduced", "FundsReleased", "RecoveryClosed")
+        assert life.books["withheld_funds"] == life.books["recoveries_receivable"] == 0
+
+    def test_found_wanting_after_the_demand_stands_what_was_held_pays(self) -> None:
+        life = asked_in_vain()
+        life.world.pays_out(100_00)
+        life.when(withhold()).when(proof_of_insurance()).when(ToTheEndOf("seller_contests"))
+        life.when(proof_is(False), by=BO).then("ProofOfInsuranceChecked", "FundsApplied")
+        assert life.recovery.outstanding_minor("seller") == 50_00
+
+    def test_sent_after_the_demand_stands_what_was_taken_before_goes_back(self) -> None:
+        life = asked_in_vain()
+        life.world.pays_out(100_00)
+        life.when(withhold()).when(ToTheEndOf("seller_contests")).then("RecoveryStands", "FundsApplied")
+        life.when(proof_of_insurance())
         life.world.facts = {"coverage": PLAIN_COVER}
         life.when(proof_is(True), by=BO).then("DebtReduced", "RepaymentOrdered", "RecoveryClosed")
         assert life.event(rv.RepaymentOrdered).amount_minor == 100_00 and "repayment" in life.claim.tasks

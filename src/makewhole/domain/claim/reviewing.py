@@ -198,7 +198,7 @@ def reopen_claim(command: ReopenClaim, draft: Draft) -> None:
         raise Refused("claim_is_open")
     if stage.outcome == "settled":
         raise Refused("settled_with_the_seller")
-    if claim.approved_minor == claim.claimed_minor == claim.ordered_minor:
+    if not claim.open_minor and not claim.refused_minor and claim.approved_minor == claim.ordered_minor:
         raise Refused("nothing_to_appeal", outcome=stage.outcome)
     draft.stop_clocks("appeal")
     draft.add(ClaimReopened("reopened_by_person", command.words))

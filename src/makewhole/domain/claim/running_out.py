@@ -57,6 +57,7 @@ def run_out(command: RunOutClock, draft: Draft) -> None:
     if clock is None or clock.state != "running" or draft.case.at < clock.due_at:
         return
     draft.add(ClockRanOut(clock.name, clock.due_at))
+    draft.stop_clocks(clock.name)  # a reminder that comes late, after the end, reminds of nothing
     if clocks.is_reminder(clock.name):
         draft.add(Reminded(*clocks.reminds_of(clock.name)))
     elif clock.name == "claimant_answers":

@@ -55,6 +55,8 @@ def follow(draft: Draft) -> None:
     runs = recovery is not None and recovery.is_open
     if runs or any(_matters(recorded.event) for recorded in draft.events):
         settle_bearer(draft)
+        if "proof_of_insurance" not in draft.claim.tasks:
+            money.finish(draft)
         if isinstance(draft.claim.stage, Closed) and not draft.claim.paid_minor:
             draft.stop_clocks("seller_proof_of_insurance", "insurer_answers")
 
@@ -198,12 +200,14 @@ def _shift(draft: Draft, row: Row) -> None:
     claim, recovery = draft.claim, draft.claim.recovery
     assert recovery is not None
     insurer = claim.insurer
-    if insurer is None or row.outcome in ("producer_owes", "seller_owes"):
+    if insurer is None:
         return
-    if not insurer.owes:
+    if not insurer.owes:  # whatever the table says by now: nothing more is asked of it
         unpaid = recovery.outstanding_minor("insurer")
         money.shift(draft, DebtShifted(recovery.no, "insurer", "seller", unpaid, "no_cover"))
-    elif not any(debt.debtor == "insurer" for debt in recovery.debts):
+    elif row.outcome not in ("producer_owes", "seller_owes") and not any(
+        debt.debtor == "insurer" for debt in recovery.debts
+    ):
         shares = {share.debtor: share.amount_minor for share in _shares(claim, row, recovery.owed_minor)}
         # A debt that was written off is nobody's to shift.
         seller = recovery.debt("seller")

@@ -1,7 +1,8 @@
-"""Where recovered money goes: withheld, released, applied, repaid. Read settle() first.
+"""Where recovered money goes: withheld, released, applied, repaid. Read settle() first, then finish().
 
 After each of these acts settle() restores the rule: a debtor has never borne more than it owes. What is held beyond
-that is released at once; what was paid beyond that goes back.
+that is released at once; what was paid beyond that goes back. What is held is applied, and what is over ends, only in
+finish(): after bearing.follow() has asked once more who bears it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ CLOCKS = ("seller_contests", "contest_decision", "instalment", "insurer_answers"
 
 
 def settle(draft: Draft, why: str) -> None:
-    """Releases what is held and repays what was paid beyond what is owed; applies what stands; ends what is over."""
+    """Releases what is held, and repays what was paid, beyond what is owed."""
     recovery = running(draft)
     excess = recovery.held_minor - max(0, recovery.outstanding_minor("seller"))
     if excess > 0:
@@ -33,8 +34,14 @@ def settle(draft: Draft, why: str) -> None:
         over = -running(draft).outstanding_minor(debt.debtor)
         if over > 0:
             draft.add(RepaymentOrdered(recovery.no, debt.debtor, over, why), by="machine:recovery")
-    _apply(draft)
-    _close_if_over(draft)
+
+
+def finish(draft: Draft) -> None:
+    """Where the demand stands, what is held pays it; what is over ends."""
+    recovery = draft.claim.recovery
+    if recovery is not None and isinstance(recovery.stage, Stands):
+        _apply(draft)
+        _close_if_over(draft)
 
 
 def release(draft: Draft, amount_minor: int, why: str) -> None:
@@ -78,7 +85,7 @@ def end_owing_nothing(draft: Draft, outcome: RecoveryOutcome) -> None:
 
 
 def stand(draft: Draft) -> None:
-    """The demand stands: what is held pays the debt from now on."""
+    """The demand stands: what is held pays the debt from now on, see finish()."""
     draft.add(RecoveryStands(running(draft).no), by="machine:recovery")
     draft.stop_clocks("seller_contests")
     settle(draft, "stands")
@@ -92,7 +99,7 @@ def running(draft: Draft) -> Recovery:
 
 def _apply(draft: Draft) -> None:
     recovery = running(draft)
-    if not isinstance(recovery.stage, Stands) or not recovery.held_minor:
+    if not recovery.held_minor:
         return
     lines = tuple(WithheldLine(one.disbursement_id, one.held_minor) for one in recovery.withholdings if one.held_minor)
     draft.add(FundsApplied(recovery.no, lines), by="machine:recovery")
@@ -100,8 +107,6 @@ def _apply(draft: Draft) -> None:
 
 def _close_if_over(draft: Draft) -> None:
     recovery = running(draft)
-    if not isinstance(recovery.stage, Stands) or recovery.held_minor:
-        return
     if any(recovery.outstanding_minor(debt.debtor) for debt in recovery.debts):
         return
     if recovery.recovered_minor:

@@ -116,13 +116,16 @@ def receive_recovery(command: ReceiveRecovery, draft: Draft) -> None:
 
 
 def confirm_repayment(command: ConfirmRepayment, draft: Draft) -> None:
-    """What was to go back to a debtor has gone; the oldest recovery with such a sum first."""
-    due = [recovery for recovery in draft.claim.recoveries if recovery.repayment_due_minor]
-    recovery = next((each for each in due if 0 < command.amount_minor <= each.repayment_due_minor), None)
-    if recovery is None:
-        due_minor = due[0].repayment_due_minor if due else 0
-        raise Refused("no_repayment_due", due_minor=due_minor, currency=draft.claim.currency)
-    draft.add(RepaymentMade(recovery.no, command.amount_minor, command.ref))
+    """What was to go back to a debtor has gone: of the first recovery first, where several of the claim owe it."""
+    recoveries = draft.claim.recoveries
+    due = sum(recovery.repayment_due_minor for recovery in recoveries)
+    if not 0 < command.amount_minor <= due:
+        raise Refused("no_repayment_due", due_minor=due, currency=draft.claim.currency)
+    left = command.amount_minor
+    for recovery in recoveries:
+        if part := min(left, recovery.repayment_due_minor):
+            draft.add(RepaymentMade(recovery.no, part, command.ref))
+            left -= part
 
 
 def write_off(command: WriteOff, draft: Draft) -> None:
@@ -186,10 +189,8 @@ def decide_contest(command: DecideContest, draft: Draft) -> None:
     draft.add(ContestDecided(recovery.no, command.outcome, off_minor, command.reason, draft.case.rules.version))
     draft.stop_clocks("contest_decision")
     if contest.by == "insurer":
-        # What the insurer need not pay, the seller owes by its agreement, and may contest anew.
-        shifted = min(off_minor, max(0, recovery.outstanding_minor("insurer")))
-        money.reduce(draft, "insurer", off_minor - shifted, "contest_won")
-        money.shift(draft, DebtShifted(recovery.no, "insurer", "seller", shifted, "contest_won"))
+        # What the insurer need not pay, or gets back, the seller owes by its agreement, and may contest anew.
+        money.shift(draft, DebtShifted(recovery.no, "insurer", "seller", off_minor, "contest_won"))
     elif off_minor == owed and not _others_owe(recovery, contest.by):
         money.end_owing_nothing(draft, "contest_won")
         return
@@ -213,12 +214,9 @@ def _after_a_contest(draft: Draft) -> None:
 
 
 def contest_time_is_over(draft: Draft) -> None:
-    """Nobody contested in time. Before what is held is applied, who bears it is asked once more."""
-    bearing.settle_bearer(draft)
+    """Nobody contested in time."""
     recovery = draft.claim.recovery
-    if recovery is None or draft.will_run("seller_contests"):
-        return  # somebody else owes it since now, and has a time of its own
-    if isinstance(recovery.stage, Demanded):
+    if recovery is not None and isinstance(recovery.stage, Demanded):
         money.stand(draft)
 
 
@@ -253,7 +251,7 @@ def instalment_is_due(draft: Draft) -> None:
     today = draft.case.calendar.day_of(draft.case.at)
     due = sum(each.amount_minor for each in recovery.instalments if each.due_on < today)
     received = recovery.put_up_minor - recovery.instalments_from_minor
-    if received < due:
+    if received < due and recovery.outstanding_minor("seller") > recovery.held_minor:
         draft.add(InstalmentMissed(recovery.no, due, received), by="machine:clock")
         return
     following = next((each for each in recovery.instalments if each.due_on >= today), None)

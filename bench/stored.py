@@ -1,0 +1,167 @@
+"""A million stored claims of every kind, for pages to be measured on: a few thousand lived through the write door, and
+then copied by SQL with new ids.
+
+Copies are what pages look through: lists, counts, sums, indexes of their true size. They are no history that proves
+anything: their digests repeat, and their sealed words are bound to the first claim's ids. So a claim's own page is
+measured on a claim that came through the door, among a million others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import psycopg
+from django.db.models import F
+
+if TYPE_CHECKING:
+    from bench.__main__ import Numbers
+    from makewhole.domain.actors import Actor
+
+# Of a hundred claims: paid and closed, waiting for proof, waiting for a person, tendered, stepped in.
+MIX = {"paid": 93, "proof": 2, "doubtful": 2, "tendered": 2, "expired": 1}
+# Each copy of a closed claim is so much older than the one before.
+APART_HOURS = 3
+
+_NEW = "md5({c}::text || '/' || n)::uuid"
+_TEXT = "{c} || '/' || n"
+_DIGEST = "sha256({c} || n::text::bytea)"
+# What must differ in a copy, besides its uuids (which all follow from the first one's): numbered keys, and what is
+# unique. Tables that pages do not read, or that know no claim, are not copied.
+TABLES: dict[str, dict[str, str]] = {
+    "store_orderline": {"id": "t.id + n * lines", "order_ref": _TEXT, "buyer_ref": _TEXT},
+    "store_subject": {"email_digest": _DIGEST},
+    "store_incident": {"order_line_id": "t.order_line_id + n * lines"},
+    "store_claim": {"reference": "t.reference || '-' || n", "order_line_id": "t.order_line_id + n * lines"},
+    "store_exposure": {},
+    "store_event": {},
+    "store_clock": {},
+    "store_payment": {},
+    "store_posting": {},
+    "store_tender": {},
+    "store_recovery": {},
+    "store_contest": {},
+    "store_outbox": {"id": "t.id + n * notices", "dedupe": _TEXT},
+    "store_evidence": {"sha256": _DIGEST},
+    "store_vaultitem": {},
+    "store_matchdigest": {"digest": _DIGEST},
+}
+# Whose instants follow the claim's age.
+_AGE = {
+    "store_claim",
+    "store_event",
+    "store_clock",
+    "store_payment",
+    "store_posting",
+    "store_tender",
+    "store_recovery",
+    "store_outbox",
+}
+# Uuids that name something outside the copied claims.
+_KEPT = {("store_evidence", "superseded_by_id")}
+
+
+def fill(stored: int, lines: Numbers, by: Actor, *, base: int = 2_000) -> None:
+    """Until so many claims are stored. `base` of them go through the write door, and the rest are their copies."""
+    from bench.__main__ import HOME, say, vacuum
+    from makewhole.web import embedded_postgres
+
+    _live(base, lines, by)
+    # The triggers of log and books would refuse copies, and only a superuser may pass them by.
+    with psycopg.connect(embedded_postgres.address(HOME, role=embedded_postgres.OWNER)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("set session_replication_role = replica")
+        cursor.execute(
+            "create temp table size as select (select max(id) - min(id) + 1 from store_orderline) as lines,"
+            " (select max(id) - min(id) + 1 from store_outbox) as notices"
+        )
+        cursor.execute("create temp table closed as select id from store_claim where outcome <> ''")
+        for table in TABLES:
+            say(f"  {table}: {_copy(cursor, table, stored // base - 1):,} rows more")
+    vacuum()
+
+
+def _live(base: int, lines: Numbers, by: Actor) -> None:
+    from bench import bulk, world
+    from makewhole.store.models import Coverage, Insurer
+
+    # One insurer that answers for itself; and of twenty sellers one without insurance, of whom money is asked back.
+    insurer = Insurer.objects.create(name="Harbour Mutual", email="claims@harbour.example")
+    Coverage.objects.update(insurer_account=insurer, deductible_minor=500_00)
+    Coverage.objects.annotate(one_of=F("seller_id") % 20).filter(one_of=0).delete()
+
+    def some(kind: str, **sold: int) -> range:
+        return lines.take(base * MIX[kind] // 100, by.name, **sold)
+
+    bulk.file_in_bulk(some("paid"), by)
+    _the_bank_pays(datetime.now(UTC))
+    bulk.file_in_bulk(some("proof"), by, complete=False)
+    bulk.file_in_bulk(some("doubtful"), by, over_the_limit=True)  # far above the price: a person looks
+    bulk.file_in_bulk(some("expired", price_minor=world.DEAR_MINOR), by, over_the_limit=True)
+    _time_is_over()
+    bulk.file_in_bulk(some("tendered", price_minor=world.DEAR_MINOR), by, over_the_limit=True)
+
+
+def _the_bank_pays(now: datetime) -> None:
+    from makewhole import asks
+    from makewhole.domain.actors import Actor
+    from makewhole.domain.claim.commands import ConfirmPayment
+    from makewhole.handle import handle_all
+    from makewhole.store.models import Payment
+
+    finance = Actor("person:1", "finance")
+    ordered = list(Payment.objects.filter(state="ordered").values_list("claim_id", "id"))
+    for some in _slices(ordered, 200):
+        handle_all(
+            [
+                asks.act(ConfirmPayment(payment_id, f"BANK-{payment_id}"), claim_id=claim_id, by=finance, at=now)
+                for claim_id, payment_id in some
+            ]
+        )
+
+
+def _time_is_over() -> None:
+    from makewhole.store.models import Clock
+    from makewhole.workers.clocks import sweep_due_clocks
+
+    waiting = Clock.objects.filter(name="seller_answers", state="running")
+    latest = max(waiting.values_list("due_at", flat=True))
+    while sweep_due_clocks(latest):
+        pass
+
+
+def _copy(cursor: psycopg.Cursor[tuple[str, str]], table: str, copies: int) -> int:
+    cursor.execute(
+        "select column_name, udt_name from information_schema.columns where table_schema = 'public'"
+        " and table_name = %s and is_generated = 'NEVER' order by ordinal_position",
+        [table],
+    )
+    columns = cursor.fetchall()
+    told = ", ".join(name for name, _ in columns)
+    values = ", ".join(_value(table, name, kind) for name, kind in columns)
+    older = "left join closed on closed.id = " + ("t.id" if table == "store_claim" else "t.claim_id")
+    known = {name for name, _ in columns}
+    cursor.execute(
+        f"insert into {table} ({told}) overriding system value select {values}"
+        f" from {table} t {older if table == 'store_claim' or 'claim_id' in known else ''} cross join size"
+        f" cross join generate_series(1, {copies}) n"
+    )
+    return cursor.rowcount
+
+
+def _value(table: str, name: str, kind: str) -> str:
+    column = f"t.{name}"
+    if name in TABLES[table]:
+        return TABLES[table][name].format(c=column)
+    if kind == "uuid" and (table, name) not in _KEPT:
+        return _NEW.format(c=column)
+    if kind == "timestamptz" and table in _AGE:
+        return f"{column} - case when closed.id is null then interval '0' else n * interval '{APART_HOURS} hours' end"
+    return column
+
+
+def _slices(rows: list[tuple[UUID, UUID]], size: int) -> Iterable[list[tuple[UUID, UUID]]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
