@@ -68,7 +68,7 @@ class Contact:
     email: str
     phone: str = ""
     address: str = ""
-    language: str = "en"
+    language: str = ""  # in which it spoke to us ("de", "en-gb"): its mails are written in it where we can
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +276,14 @@ def minor(amount: str, currency: str) -> int:
     return parsed
 
 
+def account_number(told: str) -> str:
+    """An account as it is stored and compared: letters and digits. Refuses what cannot be one."""
+    account = envelope.normal_account(text(told, "account"))
+    if not 4 <= len(account) <= 40 or not account.isalnum():
+        raise Refused("account_not_usable")
+    return account
+
+
 def mail_address(told: str) -> str:
     """An address that mail can be sent to, as far as its form tells."""
     if told.count("@") != 1 or told.startswith("@") or told.endswith("@"):
@@ -336,7 +344,7 @@ def _contact(told: Contact) -> dict[str, object]:
         "email": mail_address(told.email),
         "phone": text(told.phone, "phone") if told.phone.strip() else "",
         "address": text(told.address, "address") if told.address.strip() else "",
-        "language": told.language[:5],
+        "language": told.language.lower()[:5],
     }
 
 
@@ -356,8 +364,6 @@ def _payee(told: PayoutTold) -> tuple[Payee, tuple[Personal, ...], bytes | None]
     method = cast(Method, told.method)
     if method != "bank_transfer":
         return Payee(new_id(), method), (), None
-    account = envelope.normal_account(text(told.account, "account"))
-    if not 4 <= len(account) <= 40 or not account.isalnum():
-        raise Refused("account_not_usable")
+    account = account_number(told.account)
     item = vault.personal("payee", {"account": account, "holder": text(told.holder, "holder")})
     return Payee(item.item_id, method), (item,), vault.match_digest("payee", account)

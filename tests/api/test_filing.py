@@ -295,3 +295,24 @@ def test_the_log_names_the_account_that_filed(shop: Shop, backend: Machine):
     claim = backend.post("/claims", notice(shop)).json()
     body = json.loads(Event.objects.get(claim_id=claim["id"], version=1).body)
     assert (body["by"], body["event"]["channel"]) == (f"marketplace:{backend.account_id}", "api")
+
+
+@pytest.mark.parametrize(("said", "stored"), [("de", "de"), ("en-GB", "en-gb"), ("", ""), (None, "")])
+def test_the_language_of_the_claimant_is_kept_with_its_contact(
+    shop: Shop, backend: Machine, said: str | None, stored: str
+):
+    from makewhole.store import vault
+
+    body = notice(shop)
+    if said is not None:
+        body["contact"]["language"] = said
+    filed = backend.post("/claims", body).json()
+    contact = vault.contact_of(Claim.objects.get(id=filed["id"]).claimant_id)
+    assert contact is not None and contact["language"] == stored
+
+
+def test_a_language_that_cannot_be_one_is_named_by_its_field(shop: Shop, backend: Machine):
+    body = notice(shop)
+    body["contact"]["language"] = "Deutsch"
+    told = refused(backend.post("/claims", body), 422, "request_not_valid")
+    assert [fault["where"] for fault in told["errors"]] == ["body.contact.language"], told

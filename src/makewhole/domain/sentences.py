@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "evidence_truncated": "“{name}” is cut off or damaged. Please send it again.",
     "image_too_many_pixels": "“{name}” has more than {limit_pixels} pixels. Please send a smaller one.",
     "pdf_needs_password": "“{name}” is locked with a password. Please send it unlocked.",
+    "draft_is_full": "“{name}” was not taken: a claim starts with at most {most} files. More can be sent later.",
     "evidence_store_full": "We cannot store files at this moment. Nothing was lost; please try again later.",
     # who may
     "unknown_claim": "We do not find this claim.",

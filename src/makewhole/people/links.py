@@ -70,6 +70,28 @@ def _key(party: Party, claim_id: UUID, party_id: UUID) -> str:
     return signing.dumps([claim_id.hex, party_id.hex], salt=_SALTS[party])
 
 
+# To a claim that is not sent yet ----------------------------------------------------------------------
+
+_DRAFT_SALT = "makewhole.draft_link"
+
+
+def draft_link(draft_id: UUID) -> str:
+    """The address at which a draft goes on, on whatever device its mail is read."""
+    return f"{settings.PUBLIC_URL}/filing/{draft_id}?key={draft_key(draft_id)}"
+
+
+def draft_key(draft_id: UUID) -> str:
+    return signing.dumps(draft_id.hex, salt=_DRAFT_SALT)
+
+
+def opens_draft(key: str, draft_id: UUID) -> bool:
+    """Whether this key is that draft's, and still good."""
+    try:
+        return bool(signing.loads(key, salt=_DRAFT_SALT, max_age=VALID_FOR) == draft_id.hex)
+    except signing.BadSignature:
+        return False
+
+
 # From the marketplace to us: "is something wrong with this order?" ------------------------------------
 
 ORDER_LINK_VALID_FOR = timedelta(days=365)

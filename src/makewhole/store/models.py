@@ -8,6 +8,7 @@ writes them in named .sql files. What a table promises stands in its constraints
 4. The machinery: policies, outbox, idempotency keys, checkpoints, calendars.
 5. Standing: what marketplaces report of sellers, disputes of it, restrictions of listings and payouts.
 6. Being told: a party's contacts and webhooks, and what is delivered to each of them.
+7. Claims that are being told and are not sent yet, and links that somebody asked to be mailed.
 """
 
 from __future__ import annotations
@@ -904,3 +905,68 @@ class WebhookAttempt(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+# 7. Not sent yet -------------------------------------------------------------------------------------
+
+
+class FilingDraft(models.Model):
+    """A claim that somebody is telling, step by step. What was told is sealed with a key of its own and erased once
+    the claim is sent or the draft's time is over; `files` are evidence that belongs to no claim yet."""
+
+    id = models.UUIDField(primary_key=True)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.CASCADE)
+    account_id = models.BigIntegerField(null=True)  # who began it signed in; people are known by number here
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+    files = ArrayField(models.UUIDField(), default=list)
+    claim_id = models.UUIDField(null=True)  # what came of it
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="draft_has_words_until_it_is_sent",
+                condition=Q(
+                    claim_id__isnull=True, sent_at__isnull=True, sealed__isnull=False, wrapped_key__isnull=False
+                )
+                | Q(claim_id__isnull=False, sent_at__isnull=False, sealed__isnull=True, wrapped_key__isnull=True),
+            ),
+            CheckConstraint(name="draft_expires_after_it_was_saved", condition=Q(expires_at__gt=F("saved_at"))),
+        ]
+        indexes = [
+            Index(fields=["expires_at", "id"], name="draft_expires"),
+            Index(fields=["account_id", "saved_at"], name="draft_of_account", condition=Q(account_id__isnull=False)),
+        ]
+
+
+class LinkAsked(models.Model):
+    """Somebody wants a link by mail: to a draft, or to an order that it names. `sealed` holds the address and what was
+    asked, until the mail is out; the digest counts how often one address is written to."""
+
+    id = models.UUIDField(primary_key=True)
+    draft = models.ForeignKey(FilingDraft, on_delete=models.CASCADE, null=True)
+    email_digest = models.BinaryField()
+    asked_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="asked_link_is_open_or_erased",
+                condition=Q(done_at__isnull=True, sealed__isnull=False, wrapped_key__isnull=False)
+                | Q(done_at__isnull=False, sealed__isnull=True, wrapped_key__isnull=True),
+            ),
+        ]
+        indexes = [
+            Index(fields=["send_after", "id"], name="asked_link_waiting", condition=Q(done_at__isnull=True)),
+            Index(fields=["email_digest", "asked_at"], name="asked_link_of_address"),
+            Index(fields=["asked_at"], name="asked_link_age"),
+        ]

@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from makewhole.integrations.mail.sending import MailServerAway
-from makewhole.store import housekeeping
+from makewhole.store import asked_links, drafts, housekeeping
+from makewhole.workers.asked_links import mail_asked_links
 from makewhole.workers.checkpoints import sweep_checkpoints
 from makewhole.workers.clocks import run_out_batch
 from makewhole.workers.faults import database_is_away
@@ -74,9 +75,12 @@ def all_sweeps() -> list[Sweep]:
         Sweep("due clocks", lambda now: run_out_batch(now, batch=CLOCKS_AT_ONCE)[0]),
         Sweep("withholding", sweep_withholding, every=timedelta(minutes=1)),
         Sweep("outbox", send_waiting),
+        Sweep("asked links", mail_asked_links),
         Sweep("webhooks", deliver_waiting),
         Sweep("checkpoints", sweep_checkpoints, every=timedelta(minutes=10)),
         Sweep("old idempotency keys", housekeeping.forget_old_keys, every=timedelta(minutes=10)),
+        Sweep("old drafts", drafts.forget_old, every=timedelta(minutes=10)),
+        Sweep("old asked links", asked_links.forget_old, every=timedelta(minutes=10)),
         Sweep("old rate windows", housekeeping.forget_old_rate_windows, every=timedelta(minutes=10)),
     ]
 

@@ -114,7 +114,14 @@ class ContactSaid(Said):
     email: Annotated[Line, Field(examples=["ana@example.com"])]
     phone: Line = ""
     address: Line = ""
-    language: Annotated[str, Field(pattern="^[A-Za-z-]{2,5}$")] = "en"
+    language: Annotated[
+        str,
+        Field(
+            pattern="^([A-Za-z-]{2,5})?$",
+            description="In which the mails are written, where we can; empty: the marketplace's own.",
+            examples=["de"],
+        ),
+    ] = ""
 
 
 class PayoutSaid(Said):

@@ -60,7 +60,7 @@ class FilesField(forms.Field):
         super().__init__(required=required, **given)
         self.kind, self.by, self.at = kind, by, at
         self.kept: list[Kept] = []
-        self.widget.attrs["accept"] = ACCEPTED
+        self.widget.attrs |= {"accept": ACCEPTED, "data-largest": evidence.LARGEST_BYTES}
 
     def clean(self, value: tuple[list[UploadedFile], list[str]]) -> list[Kept]:
         files, tokens = value
@@ -70,7 +70,7 @@ class FilesField(forms.Field):
             try:
                 self.kept.append(self._keep(file))
             except Refused as refusal:
-                faults.append(sentence(refusal))
+                faults.append(not_taken(refusal))
         if faults:
             raise forms.ValidationError(faults)
         if self.required and not self.kept:
@@ -78,14 +78,40 @@ class FilesField(forms.Field):
         return self.kept
 
     def _keep(self, file: UploadedFile) -> Kept:
-        name, size = file.name or "file", file.size or 0
-        if size > evidence.LARGEST_BYTES:
-            # Refused before it is read: the store would say the same, with all of it in memory.
-            raise Refused("evidence_too_large", name=name, size_bytes=size, limit_bytes=evidence.LARGEST_BYTES)
-        row = evidence.keep(name, file.read(), self.kind, by=self.by, at=self.at)
+        name, content = taken_in(file)
+        row = evidence.keep(name, content, self.kind, by=self.by, at=self.at)
         sha256 = bytes(row.sha256).hex()
         told = [row.id.hex, name[:100], sha256, self.by]
         return Kept(row.id, name[:100], sha256, signing.dumps(told, salt=_SALT))
+
+
+def taken_in(file: UploadedFile) -> tuple[str, bytes]:
+    """A file's name and bytes. One that is too large is refused before it is read: the store would say the same, with
+    all of it in memory."""
+    name, size = file.name or "file", file.size or 0
+    if size > evidence.LARGEST_BYTES:
+        raise Refused("evidence_too_large", name=name, size_bytes=size, limit_bytes=evidence.LARGEST_BYTES)
+    return name, file.read()
+
+
+def not_taken(refusal: Refused) -> str:
+    """Why a file was not taken, and what to do, to somebody who has a phone in the hand."""
+    if refusal.code != "evidence_too_large":
+        return sentence(refusal)
+    facts = refusal.facts
+    return _(
+        "“%(name)s” has %(size)s MB; at most %(most)s MB can be sent. "
+        "Take the photo again in a lower resolution, or send a picture of your screen that shows it."
+    ) % {
+        "name": facts["name"],
+        "size": _megabytes(cast(int, facts["size_bytes"])),
+        "most": _megabytes(cast(int, facts["limit_bytes"])),
+    }
+
+
+def _megabytes(size_bytes: int) -> int:
+    """Whole megabytes, rounded up: nothing that is too large looks as if it fitted."""
+    return -(-size_bytes // 1024**2)
 
 
 def _known(token: str, by: str) -> Kept | None:
