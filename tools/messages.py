@@ -99,7 +99,7 @@ def _said(file: Any, keywords: dict[str, Any]) -> Iterator[tuple[str, str, str, 
 
 
 def _in_template(path: Path) -> Iterator[tuple[str, str, str]]:
-    """(singular, plural, context) of every tag that says something: the very strings that it asks for when it is shown."""
+    """(singular, plural, context) of every tag that says something: the strings that it asks for."""
     from django.template import engines
     from django.template.base import Node
     from django.templatetags.i18n import BlockTranslateNode, TranslateNode

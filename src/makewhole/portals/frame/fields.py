@@ -23,6 +23,16 @@ class AmountField(forms.CharField):
         self.currency, self.may_be_zero = currency, may_be_zero
         self.widget.attrs |= {"inputmode": "decimal", "class": "form-control amount", "autocomplete": "off"}
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What somebody typed is shown as it was typed."""
+        return _Typed(data) if isinstance(data, str) else data
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the rules wrote is shown in the reader's language."""
+        if isinstance(value, str) and not isinstance(value, _Typed):
+            return value.replace(".", _SIGNS.get(locale().language, ".,")[0])
+        return value
+
     def clean(self, value: Any) -> str:
         text = str(super().clean(value) or "")
         if not text:
@@ -39,6 +49,10 @@ class AmountField(forms.CharField):
 
 # By language: the decimal sign, and what separates thousands; French and Spanish papers have every kind of space there.
 _SIGNS = {"de": (",", "."), "fr": (",", " \u00a0\u202f"), "es": (",", ". \u00a0\u202f")}
+
+
+class _Typed(str):
+    __slots__ = ()
 
 
 def _plain(text: str) -> str:

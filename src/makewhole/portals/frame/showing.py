@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_currency, get_decimal_symbol
+from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,8 +25,9 @@ def money(minor: int, currency: str) -> str:
 
 
 def typed(minor: int, currency: str) -> str:
-    """As somebody types it into a field: "184.20", "184,20"."""
-    return str(Money(minor, currency).decimal).replace(".", get_decimal_symbol(locale()))
+    """What an amount's field begins with, as the rules write it: "184.20". The field shows it in the reader's language,
+    and a draft that is kept is read in another one."""
+    return str(Money(minor, currency).decimal)
 
 
 def left(until: datetime, now: datetime) -> str:

@@ -257,5 +257,7 @@ def _contests(view: ClaimView, recovery: Recovery) -> list[ContestTold]:
 def _fact(fact: Fact) -> str:
     """A fact that the policy's table was told, as a sentence; "" where it says nothing."""
     if fact.name in in_words.FACTS:
-        return _(in_words.FACTS[fact.name][fact.value != "true"])
+        when_so, when_not = in_words.FACTS[fact.name]
+        told = when_so if fact.value == "true" else when_not
+        return _(told)
     return _(in_words.ONE_OF.get(fact.name, {}).get(fact.value, ""))
