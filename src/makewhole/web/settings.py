@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "makewhole.portals.frame.bodies.bounded",  # behind who reads, in front of what reads the form
 ]
 ROOT_URLCONF = "makewhole.web.urls"
 WSGI_APPLICATION = "makewhole.web.wsgi.application"

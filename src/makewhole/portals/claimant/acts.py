@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from makewhole import asks
 from makewhole.domain.actors import Actor, RoleName
@@ -29,12 +30,12 @@ class SendProof(ActForm):
     """A place for each thing that was asked for, and one for anything else."""
 
     name, command, roles = "proof", do.AddProof, _CLAIMANT
-    title, button = "Send what is asked for", "Send"
-    says = (
+    title, button = _("Send what is asked for"), _("Send")
+    says = _(
         "Photos as your phone takes them, or PDF files, at most 20 MB each. "
         "The seller sees your photos and the amounts, not your name or address."
     )
-    done = "Thank you, we have your files."
+    done = _("Thank you, we have your files.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -42,7 +43,7 @@ class SendProof(ActForm):
 
     def build(self) -> None:
         self.slots = proof_slots(self.view)
-        for slot, (_, what) in enumerate(self.slots):
+        for slot, (_no, what) in enumerate(self.slots):
             kind = cast(ev.EvidenceKind, words.PROOFS.get(what, ("", "other"))[1])
             label = words.proof(what)
             self.fields[f"file_{slot}"] = FilesField(
@@ -50,11 +51,11 @@ class SendProof(ActForm):
             )
             if kind in words.PAPERS:
                 self.fields[f"amount_{slot}"] = AmountField(
-                    currency=self.view.claim.currency, required=False, label="Amount that the paper shows"
+                    currency=self.view.claim.currency, required=False, label=_("Amount that the paper shows")
                 )
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
-        for slot, (no, _) in enumerate(self.slots):
+        for slot, (no, _what) in enumerate(self.slots):
             names = [name for name in (f"file_{slot}", f"amount_{slot}") if name in self.fields]
             yield _part(self.view, no), [self[name] for name in names]
 
@@ -63,7 +64,7 @@ class SendProof(ActForm):
             papers, amount = f"file_{slot}", f"amount_{slot}"
             asked = amount in self.fields and amount not in self.errors
             if asked and self.cleaned_data.get(papers) and not self.cleaned_data.get(amount):
-                self.add_error(amount, "Please tell us the amount that the paper shows.")
+                self.add_error(amount, _("Please tell us the amount that the paper shows."))
         return self.cleaned_data
 
     def ask(self, seen: int | None) -> Ask:
@@ -71,7 +72,7 @@ class SendProof(ActForm):
         return self._act(asks.proof(told, self.view.claim.currency), seen=seen)
 
     def _slot(self, slot: int) -> list[asks.EvidenceTold]:
-        no, _ = self.slots[slot]
+        no, _what = self.slots[slot]
         return evidence_told(self.cleaned_data[f"file_{slot}"], no, self.cleaned_data.get(f"amount_{slot}", ""))
 
 
@@ -80,7 +81,7 @@ class MoreProof(ActForm):
 
     name, command, roles = "more-proof", do.AddProof, _CLAIMANT
     quiet = True
-    title, button, done = "Send something more", "Send", "Thank you, we have your files."
+    title, button, done = _("Send something more"), _("Send"), _("Thank you, we have your files.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -95,10 +96,10 @@ class MoreProof(ActForm):
 
 class AnswerConcern(ActForm):
     name, command, roles = "answer", do.AnswerConcern, _CLAIMANT
-    title, button, done = "Answer the concern", "Send my answer", "Thank you. A person reads your answer."
-    says = "Tell us how you see it, or send more proof, or both."
+    title, button, done = _("Answer the concern"), _("Send my answer"), _("Thank you. A person reads your answer.")
+    says = _("Tell us how you see it, or send more proof, or both.")
 
-    words = forms.CharField(required=False, label="Your answer", widget=text_area(5))
+    words = forms.CharField(required=False, label=_("Your answer"), widget=text_area(5))
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -115,12 +116,12 @@ class AnswerConcern(ActForm):
 
 class SignRelease(ActForm):
     name, command, roles = "release", do.SignRelease, _CLAIMANT
-    title, button, done = "Sign the release", "Sign, and pay me", "Thank you. The payment is ordered."
+    title, button, done = _("Sign the release"), _("Sign, and pay me"), _("Thank you. The payment is ordered.")
 
     signature = forms.CharField(
-        label="Your full name", max_length=200, widget=text_input(autocomplete="name"),
-        help_text="Typing your name here signs the text above.",
-        error_messages={"required": "Please type your full name."},
+        label=_("Your full name"), max_length=200, widget=text_input(autocomplete="name"),
+        help_text=_("Typing your name here signs the text above."),
+        error_messages={"required": _("Please type your full name.")},
     )  # fmt: skip
 
     @classmethod
@@ -135,14 +136,20 @@ class SignRelease(ActForm):
 
 class ChangeAccount(ActForm):
     name, command, roles = "account", do.ChangePayee, _CLAIMANT
-    title, button, done = "Change where the money goes", "Use this account", "We pay to the new account from now on."
-    says = "What is approved and not yet paid is looked at once more, so that nobody else can lead your money astray."
-
-    method = forms.ChoiceField(label="How we pay you", choices=list(words.METHODS.items()), widget=choice())
-    account = forms.CharField(
-        label="Account number or IBAN", required=False, max_length=60, widget=text_input(autocomplete="off")
+    title, button, done = (
+        _("Change where the money goes"),
+        _("Use this account"),
+        _("We pay to the new account from now on."),
     )
-    holder = forms.CharField(label="Who holds the account", required=False, max_length=200, widget=text_input())
+    says = _(
+        "What is approved and not yet paid is looked at once more, so that nobody else can lead your money astray."
+    )
+
+    method = forms.ChoiceField(label=_("How we pay you"), choices=list(words.METHODS.items()), widget=choice())
+    account = forms.CharField(
+        label=_("Account number or IBAN"), required=False, max_length=60, widget=text_input(autocomplete="off")
+    )
+    holder = forms.CharField(label=_("Who holds the account"), required=False, max_length=200, widget=text_input())
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -163,14 +170,14 @@ class ChangeAccount(ActForm):
 
 class Appeal(ActForm):
     name, command, roles = "appeal", do.Appeal, _CLAIMANT
-    title, button = "Appeal", "Send my appeal"
-    done = "We have your appeal. Somebody who took no part in the first decision decides."
-    says = "Somebody who took no part in the first decision looks at everything again. What was paid stays yours."
+    title, button = _("Appeal"), _("Send my appeal")
+    done = _("We have your appeal. Somebody who took no part in the first decision decides.")
+    says = _("Somebody who took no part in the first decision looks at everything again. What was paid stays yours.")
 
     words = forms.CharField(
-        label="Why you see it differently",
+        label=_("Why you see it differently"),
         widget=text_area(5),
-        error_messages={"required": "Please give your reasons."},
+        error_messages={"required": _("Please give your reasons.")},
     )
 
     @classmethod
@@ -191,10 +198,10 @@ class Appeal(ActForm):
 class Withdraw(ActForm):
     name, command, roles = "withdraw", do.WithdrawClaim, _CLAIMANT
     quiet = True
-    title, button, done = "Withdraw the claim", "Withdraw", "You withdrew the claim. It is closed."
-    says = "What was paid stays yours. You can file again for the same loss while its time runs."
+    title, button, done = _("Withdraw the claim"), _("Withdraw"), _("You withdrew the claim. It is closed.")
+    says = _("What was paid stays yours. You can file again for the same loss while its time runs.")
 
-    words = forms.CharField(required=False, label="Why, if you like to tell", widget=text_area(2))
+    words = forms.CharField(required=False, label=_("Why, if you like to tell"), widget=text_area(2))
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -230,15 +237,15 @@ def add_any_file(form: ActForm) -> None:
     posted = str(form.data.get("kind", "photo"))
     kind = cast(ev.EvidenceKind, posted if posted in dict(kinds) else "other")
     form.fields["files"] = FilesField(
-        kind=kind, by=form.by.name, at=form.at, label="Files", required=form.name == "more-proof"
+        kind=kind, by=form.by.name, at=form.at, label=_("Files"), required=form.name == "more-proof"
     )
-    form.fields["kind"] = forms.ChoiceField(label="What they show", choices=kinds, widget=choice(), required=False)
-    parts = [("0", "The whole claim")] + [
+    form.fields["kind"] = forms.ChoiceField(label=_("What they show"), choices=kinds, widget=choice(), required=False)
+    parts = [("0", _("The whole claim"))] + [
         (str(each.no), words.said(each.head, words.HEADS)) for each in form.view.exposures
     ]
-    form.fields["part"] = forms.ChoiceField(label="For which part", choices=parts, widget=choice(), required=False)
+    form.fields["part"] = forms.ChoiceField(label=_("For which part"), choices=parts, widget=choice(), required=False)
     form.fields["amount"] = AmountField(
-        currency=form.view.claim.currency, required=False, label="Amount on the paper, if it shows one"
+        currency=form.view.claim.currency, required=False, label=_("Amount on the paper, if it shows one")
     )
 
 
@@ -251,11 +258,11 @@ def needs_account(form: forms.Form) -> None:
     """A bank transfer goes to an account that somebody holds."""
     if form.cleaned_data.get("method") != "bank_transfer":
         return
-    for name, what in (("account", "Please give the account."), ("holder", "Please say who holds the account.")):
+    for name, what in (("account", _("Please give the account.")), ("holder", _("Please say who holds the account."))):
         if name not in form.errors and not form.cleaned_data.get(name):
             form.add_error(name, what)
 
 
 def _part(view: ClaimView, no: int) -> str:
     exposure = view.claim.exposure(no)
-    return words.said(exposure.head, words.HEADS) if exposure else "The whole claim"
+    return words.said(exposure.head, words.HEADS) if exposure else str(_("The whole claim"))

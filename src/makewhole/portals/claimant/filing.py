@@ -34,11 +34,11 @@ from makewhole.portals.claimant import notice, sending, steps
 from makewhole.portals.claimant.finding import Address
 from makewhole.portals.claimant.keeping import NotKept, keep_files, remove_file
 from makewhole.portals.frame.refusals import sentence
-from makewhole.portals.frame.uploads import ACCEPTED
+from makewhole.portals.frame.uploads import ACCEPTED, too_large
 from makewhole.portals.frame.who import acting, only
 from makewhole.reads.orders import claims_on, line_with_id, order_line, orders_of
 from makewhole.store import asked_links, drafts, evidence
-from makewhole.store.drafts import Draft
+from makewhole.store.drafts import Draft, Told
 from makewhole.store.ids import new_id
 from makewhole.store.models import OrderLine
 
@@ -176,7 +176,7 @@ def mail_link(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return _not_here(request)
     form = Address(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["email"][0])
+        messages.error(request, str(form.errors["email"][0]))
     else:
         to = form.cleaned_data["email"]
         asked_links.ask(to, at=now, language=get_language() or "", draft_id=draft_id)
@@ -202,7 +202,13 @@ def _answered(
     stays = "remove" in request.POST or "add" in request.POST
     if faults or not form.is_valid():
         return _page(request, _Asked(draft, line, form, now, faults), status=200 if stays and not faults else 422)
-    draft = drafts.save(draft.id, line.pk, form.keep, account_id=_account_id(request), at=now)
+
+    def keep(told: Told) -> None:
+        form.keep(told)
+        if (known := _known(request)) and "you" not in told:
+            told["you"] = known
+
+    draft = drafts.save(draft.id, line.pk, keep, account_id=_account_id(request), at=now)
     if draft.claim_id is not None:
         return _sent_before(request, draft, changed=True)
     _open(request, draft.id)
@@ -259,7 +265,7 @@ def _page(request: HttpRequest, asked: _Asked, *, status: int = 200) -> HttpResp
         "form": form,
         "places": places,
         "group": form.group,
-        "faults": [fault for place in places for fault in place["faults"]],
+        "faults": [fault.told for fault in asked.faults],
     }
     return render(request, form.template, context, status=status)
 
@@ -289,7 +295,7 @@ def _frame(draft: Draft, line: OrderLine, now: datetime, name: str) -> dict[str,
         "token": _token(draft),
         "accepted": ACCEPTED,
         "largest": evidence.LARGEST_BYTES,
-        "largest_mb": evidence.LARGEST_BYTES // 1024**2,
+        "too_large": too_large("[name]", "[size]"),
     }
 
 
@@ -360,6 +366,14 @@ def _account_id(request: HttpRequest) -> int | None:
     """The account of a claimant who is signed in; staff who look at a form do not make it theirs."""
     by = acting(request)
     return request.user.pk if by is not None and by.role == "claimant" else None
+
+
+def _known(request: HttpRequest) -> Told:
+    """Who somebody is that is signed in: not asked, and may be changed where the answers are looked over."""
+    if not isinstance(request.user, Account) or _account_id(request) is None:
+        return {}
+    account = request.user
+    return {"full_name": account.name, "email": account.email, "phone": "", "address": "", "claimant_is_minor": False}
 
 
 def _claimant_id(request: HttpRequest) -> UUID | None:

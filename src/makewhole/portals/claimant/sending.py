@@ -87,7 +87,7 @@ def _hand_files_to(sender: Actor, draft: Draft) -> None:
 def _add_files(draft: Draft, claim: Claim, sender: Actor, at: datetime) -> bool:
     """The files of a notice that came again go to the claim that is there, for the same parts. False where it takes
     none now; its page says what to do."""
-    heads = [part.head for part in claim.exposures]
+    heads: list[str] = [part.head for part in claim.exposures]
     told_heads = claimed(draft.told)
     files = tuple(
         replace(file, exposure=heads.index(told_heads[file.exposure - 1]) + 1)

@@ -155,7 +155,7 @@ class When(Step):
         self.today, self.ordered_on = calendar.day_of(self.at), calendar.day_of(self.line.ordered_at)
         self.fields["loss_date"].widget.attrs |= {"max": self.today.isoformat(), "min": self.ordered_on.isoformat()}
         if self.is_bound and self.data.get("day"):
-            self.data = {**self.data.dict(), "loss_date": self.data["day"]}
+            self.data = {"loss_date": self.data["day"]}
 
     def days(self) -> list[tuple[date, str | Promise]]:
         """The days that one press answers."""
@@ -184,7 +184,7 @@ class Hurt(Step):
 
 class Injury(Step):
     name, group = "injury", 2
-    title = _("I am sorry you were hurt.")
+    title = _("I am sorry that somebody was hurt.")
     lead = _("Your health comes first. Tell us what you can; you can leave this empty and tell us later.")
 
     health = forms.CharField(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from makewhole import asks
@@ -20,19 +21,16 @@ from makewhole.domain.claim.decide import ALLOWED
 from makewhole.handle import Ask
 from makewhole.reads.views import ClaimView
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 
 class ActForm(forms.Form):
     """One thing that somebody may do with a claim. Subclasses name it, say when it fits, and make the Ask."""
 
     name: ClassVar[str]
     command: ClassVar[type[ClaimCommand]]
-    title: ClassVar[StrOrPromise]
-    button: ClassVar[StrOrPromise]
-    says: ClassVar[StrOrPromise] = ""
-    done: ClassVar[StrOrPromise] = _("Done.")
+    title: ClassVar[str | Promise]
+    button: ClassVar[str | Promise]
+    says: ClassVar[str | Promise] = ""
+    done: ClassVar[str | Promise] = _("Done.")
     roles: ClassVar[frozenset[RoleName]] = frozenset()  # narrower than the rules allow, where that is kinder
     quiet: bool = False  # not the next sensible act: kept folded
     answer: ClassVar[bool] = False  # one of several answers to the same question: shown as a card beside the others

@@ -63,7 +63,8 @@ def act(request: HttpRequest, name: str, what: str) -> HttpResponse:
     except Refused as refusal:
         by, view = _seen(request, name)  # somebody else may have moved it on
         return _page(request, view, by, form, refused=sentence(refusal), status=_status(refusal))
-    messages.success(request, _("This was done before; nothing was done twice.") if done.repeated else kind.done)
+    repeated = _("This was done before; nothing was done twice.")
+    messages.success(request, repeated if done.repeated else str(kind.done))
     return redirect("claim", name=view.claim.filed.reference)
 
 

@@ -15,7 +15,7 @@ from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import EMPTY_VALUES
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from makewhole.domain.claim.events import EvidenceKind
 from makewhole.domain.refusal import Refused
@@ -60,7 +60,12 @@ class FilesField(forms.Field):
         super().__init__(required=required, **given)
         self.kind, self.by, self.at = kind, by, at
         self.kept: list[Kept] = []
-        self.widget.attrs |= {"accept": ACCEPTED, "data-largest": evidence.LARGEST_BYTES}
+        self.widget.attrs |= {
+            "accept": ACCEPTED,
+            "data-largest": evidence.LARGEST_BYTES,
+            # js/files.js says it before the file is sent.
+            "data-too-large": too_large("[name]", "[size]"),
+        }
 
     def clean(self, value: tuple[list[UploadedFile], list[str]]) -> list[Kept]:
         files, tokens = value
@@ -98,20 +103,23 @@ def not_taken(refusal: Refused) -> str:
     """Why a file was not taken, and what to do, to somebody who has a phone in the hand."""
     if refusal.code != "evidence_too_large":
         return sentence(refusal)
-    facts = refusal.facts
-    return _(
-        "“%(name)s” has %(size)s MB; at most %(most)s MB can be sent. "
-        "Take the photo again in a lower resolution, or send a picture of your screen that shows it."
-    ) % {
-        "name": facts["name"],
-        "size": _megabytes(cast(int, facts["size_bytes"])),
-        "most": _megabytes(cast(int, facts["limit_bytes"])),
-    }
+    return too_large(str(refusal.facts["name"]), str(_megabytes(cast(int, refusal.facts["size_bytes"]))))
+
+
+def too_large(name: str, megabytes: str) -> str:
+    """Of a file above the limit: how large it is, how large it may be, and what to do."""
+    return _TOO_LARGE % {"name": name, "size": megabytes, "most": _megabytes(evidence.LARGEST_BYTES)}
 
 
 def _megabytes(size_bytes: int) -> int:
     """Whole megabytes, rounded up: nothing that is too large looks as if it fitted."""
     return -(-size_bytes // 1024**2)
+
+
+_TOO_LARGE = gettext_lazy(
+    "“%(name)s” has %(size)s MB; at most %(most)s MB can be sent. "
+    "Take the photo again in a lower resolution, or send a picture of your screen that shows it."
+)
 
 
 def _known(token: str, by: str) -> Kept | None:

@@ -93,12 +93,14 @@ function unusable(picker, words) {
 }
 
 function told(list) {
-  let faults = list.querySelector(".unusable");
+  let faults = list.querySelector(".unusable ul");
   if (!faults) {
+    const box = document.createElement("div");
+    box.className = "unusable";
+    box.setAttribute("role", "alert");
     faults = document.createElement("ul");
-    faults.className = "unusable";
-    faults.setAttribute("role", "alert");
-    list.prepend(faults);
+    box.append(faults);
+    list.prepend(box);
   }
   return faults;
 }
