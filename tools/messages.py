@@ -100,12 +100,12 @@ def _said(file: Any, keywords: dict[str, Any]) -> Iterator[tuple[str, str, str, 
 
 def _in_template(path: Path) -> Iterator[tuple[str, str, str]]:
     """(singular, plural, context) of every tag that says something: the strings that it asks for."""
-    from django.template import engines
+    from django.template import Engine
     from django.template.base import Node
     from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
     source = path.read_text("utf-8")
-    nodes = engines["django"].from_string(source).template.nodelist
+    nodes = Engine.get_default().from_string(source).nodelist
     for node in nodes.get_nodes_by_type(Node):
         if isinstance(node, TranslateNode):
             yield str(node.filter_expression.var.literal), "", _literal(node.message_context)
@@ -156,6 +156,155 @@ def _paragraphs() -> Iterator[tuple[str, str]]:
             yield name, text
 
 
+# The claimant's journey ------------------------------------------------------------------------------------------
+
+# Where everything that is said is for a claimant too, whole files.
+_JOURNEY = re.compile(
+    r"portals/(claimant/|settling/|templatetags/claimant|templates/(\d|portals/claimant/)"
+    r"|templates/portals/(frame|field|form_errors|home|old_link|statement|statements|claims|policies|policy|checkpoints"
+    r"|overturns|overturned_row|too_large|claim/(?!recovery|answers|checks|of_respondent|of_staff|tender)))"
+    r"|portals/frame/(acts|claim_page|fields|home|showing|telling|tender_steps|tender_telling|tender_told|uploads|words"
+    r"|policy_page)\.py|reads/|domain/claim/(statements|telling|in_words)\.py|domain/statement\.py"
+    r"|workers/(asked_links\.py|mails/(letters|plain)\.py)"
+)
+_MAILS = (
+    "_greeting", "_ending", "appeal_received", "claim_decided", "claim_is_ours_again", "claim_received",
+    "claim_reopened", "claim_withdrawn", "closed_unanswered", "concern_raised", "delay_explained", "more_time",
+    "offer_accepted", "offer_made", "offer_refused", "payment_ordered", "payment_returned", "payment_settled",
+    "proof_requested", "release_requested", "reminder", "seller_has_more_time", "seller_is_asked", "seller_pays_you",
+    "seller_rejected", "seller_settles_with_you", "settlement_confirmed", "settlement_reported",
+)  # fmt: skip
+# Refusals that no claimant meets: of staff, of respondents, of machines.
+_NOT_THE_CLAIMANTS = frozenset(
+    [
+        "key_not_usable",
+        "unknown_marketplace",
+        "unknown_policy_version",
+        "own_work",
+        "payee_changer_may_not_approve",
+        "took_part_before",
+        "second_person_needed",
+        "above_authority",
+        "nothing_decided",
+        "nothing_proposed",
+        "exposure_twice",
+        "reason_needed",
+        "concern_not_shown",
+        "unknown_proof",
+        "unknown_flag",
+        "reserve_out_of_range",
+        "no_quality_review_asked",
+        "no_such_task",
+        "no_safety_review_asked",
+        "seller_not_heard",
+        "seller_heard_before",
+        "seller_is_gone",
+        "nothing_to_tender",
+        "no_tender_waits",
+        "tender_is_not_yours",
+        "producer_named_before",
+        "producer_lets_the_platform_pay",
+        "unknown_reason",
+        "answer_the_rejection",
+        "nothing_rejected",
+        "nothing_to_settle",
+        "unknown_payer",
+        "insurer_answered_before",
+        "unknown_answer",
+        "clause_needed",
+        "no_proof_asked",
+        "proof_is_looked_at",
+        "no_cover_on_file",
+        "no_defect_found_before",
+        "no_recovery",
+        "recovery_is_closed",
+        "unknown_disbursement",
+        "disbursement_in_other_currency",
+        "contest_is_open",
+        "nothing_can_be_withheld",
+        "instalments_run",
+        "above_the_payout",
+        "more_than_owed",
+        "receipt_told_differently",
+        "above_the_policy_limit",
+        "no_repayment_due",
+        "you_owe_nothing",
+        "contested_before",
+        "contest_too_late",
+        "nothing_contested",
+        "unknown_outcome",
+        "unknown_debtor",
+        "unknown_obstacle",
+        "off_out_of_range",
+        "instalments_not_in_order",
+        "instalments_do_not_add_up",
+        "clock_not_running",
+        "days_not_positive",
+        "extension_already_given",
+        "already_paused",
+        "not_paused",
+        "token_unknown",
+        "no_role",
+        "role_not_held",
+        "which_role",
+        "unknown_token",
+        "unknown_scope",
+        "no_scope",
+        "rate_out_of_range",
+        "unknown_seller",
+        "no_standing_rules",
+        "report_not_usable",
+        "violation_in_future",
+        "report_ref_used_for_other_content",
+        "unknown_fact",
+        "fact_not_disputable",
+        "disputed_already",
+        "struck_already",
+        "too_many_files",
+        "unknown_dispute",
+        "dispute_decided_already",
+        "only_a_person_may",
+        "unknown_restriction",
+        "unknown_restriction_kind",
+        "restriction_needs_reasons",
+        "clause_allows_no_restriction",
+        "restricted_already",
+        "effect_before_notice",
+        "restriction_ends_before_effect",
+        "restriction_too_far_ahead",
+        "restriction_lifted_already",
+        "which_party",
+        "unknown_party",
+        "party_without_contacts",
+        "unknown_notice",
+        "unknown_contact",
+        "too_many_contacts",
+        "webhook_url_not_usable",
+        "webhook_not_https",
+        "webhook_address_private",
+        "webhook_known",
+        "too_many_webhooks",
+        "unknown_webhook",
+        "webhook_removed",
+        "unknown_delivery",
+        "claims_still_open",
+    ]
+)
+
+
+def journey(said: dict[tuple[str, str], Found]) -> set[tuple[str, str]]:
+    """What a claimant may read, from the first page to the money: each of it is said in every language."""
+    from makewhole.domain.sentences import SENTENCES
+
+    refusals = {template for code, template in SENTENCES.items() if code not in _NOT_THE_CLAIMANTS}
+    mails = {f"src/makewhole/workers/mails/{name}.txt" for name in _MAILS}
+    return {
+        key
+        for key, found in said.items()
+        if found.one in refusals or found.files & mails or any(map(_JOURNEY.search, found.files))
+    }
+
+
 # Catalogues -----------------------------------------------------------------------------------------------------
 
 
@@ -163,7 +312,7 @@ class _Catalog(Catalog):
     """A catalogue that does not name the version of its writer: another one writes the same."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [(name, value) for name, value in Catalog.mime_headers.__get__(self) if name != "Generated-By"]
 
 

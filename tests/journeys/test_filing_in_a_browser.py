@@ -6,10 +6,13 @@ import re
 import time
 from collections.abc import Callable
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from journeys.visitors import Visitor
+    from playwright.sync_api import Browser
     from world import Shop
 
 Visit = Callable[..., "Visitor"]

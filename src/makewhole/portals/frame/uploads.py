@@ -15,6 +15,7 @@ from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import EMPTY_VALUES
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makewhole.domain.claim.events import EvidenceKind

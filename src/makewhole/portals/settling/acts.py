@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from makewhole import asks_tender
 from makewhole.domain.actors import Actor, RoleName
@@ -49,19 +51,30 @@ class _OnOffer(_Between):
 
 class AcceptOffer(_OnOffer):
     name, command = "accept-offer", td.AcceptOffer
-    title, button, done = "Accept the offer", "Accept", "You agreed. The amount is on its way through our payment."
+    title, button, done = (
+        _("Accept the offer"),
+        _("Accept"),
+        _("You agreed. The amount is on its way through our payment."),
+    )
     roles = _SELLER | _CLAIMANT
 
     def means(self) -> str:
         offered = self.offered_minor
         if self.by.role == "claimant":
-            left_minor = self.view.claim.open_minor - offered
-            given_up = f" You give up the other {self.sum(left_minor)} that you claimed." if left_minor else ""
-            signed = " We ask for your signature first." if self._needs_a_release else ""
-            return f"We pay you {self.sum(offered)}, as a rule at once.{signed}{given_up}"
+            told = [gettext("We pay you {amount}, as a rule at once.").format(amount=self.sum(offered))]
+            if self._needs_a_release:
+                told.append(gettext("We ask for your signature first."))
+            if left_minor := self.view.claim.open_minor - offered:
+                given_up = gettext("You give up the other {amount} that you claimed.")
+                told.append(given_up.format(amount=self.sum(left_minor)))
+            return " ".join(told)
         insured = insured_part_minor(self.view.claim, offered)
-        rest = f"; your insurer owes {self.sum(insured)}" if insured else ""
-        return f"We pay the customer, and you owe us {self.sum(offered - insured)}{rest}. The claim is settled."
+        owes = (
+            gettext("We pay the customer, and you owe us {amount}; your insurer owes {insured}. The claim is settled.")
+            if insured
+            else gettext("We pay the customer, and you owe us {amount}. The claim is settled.")
+        )
+        return owes.format(amount=self.sum(offered - insured), insured=self.sum(insured))
 
     @property
     def _needs_a_release(self) -> bool:
@@ -73,19 +86,20 @@ class AcceptOffer(_OnOffer):
 
 class RefuseOffer(_OnOffer):
     name, command = "refuse-offer", td.RefuseOffer
-    title, button, done = "Refuse, and let us decide", "Refuse", "There is no agreement. We decide the claim."
+    title, button, done = _("Refuse, and let us decide"), _("Refuse"), _("There is no agreement. We decide the claim.")
     roles = _SELLER | _CLAIMANT
 
-    words = forms.CharField(label="Why, if you like to tell", required=False, widget=text_area(2))
+    words = forms.CharField(label=_("Why, if you like to tell"), required=False, widget=text_area(2))
 
     def means(self) -> str:
         shown = self.sum(sum(part.expected_minor for part in self.view.exposures))
         if self.by.role == "claimant":
-            return (
-                f"There is no agreement, and we decide. So far your papers show {shown}; "
+            return gettext(
+                "There is no agreement, and we decide. So far your papers show {amount}; "
                 "what we do not pay, we explain, and you may appeal."
-            )
-        return f"There is no agreement. We decide, pay what is assessed ({shown} so far), and ask you for it."
+            ).format(amount=shown)
+        told = gettext("There is no agreement. We decide, pay what is assessed ({amount} so far), and ask you for it.")
+        return told.format(amount=shown)
 
     def ask(self, seen: int | None) -> Ask:
         command, said = asks_tender.refuse_offer(self.cleaned_data["words"])
@@ -94,12 +108,12 @@ class RefuseOffer(_OnOffer):
 
 class MakeOffer(_Between):
     name, command = "offer", td.MakeOffer
-    title, button = "Offer another amount", "Send the offer"
-    done = "Your offer is sent. The other side accepts, refuses, or answers with an amount of its own."
+    title, button = _("Offer another amount"), _("Send the offer")
+    done = _("Your offer is sent. The other side accepts, refuses, or answers with an amount of its own.")
     roles = _SELLER | _CLAIMANT
 
     words = forms.CharField(
-        label="Your reasons", required=False, widget=text_area(3), help_text="The other side reads exactly this."
+        label=_("Your reasons"), required=False, widget=text_area(3), help_text=_("The other side reads exactly this.")
     )
 
     @classmethod
@@ -111,11 +125,12 @@ class MakeOffer(_Between):
 
     def build(self) -> None:
         if self.by.role == "claimant":
-            self.title, self.button = "Ask for another amount", "Ask for this amount"  # type: ignore[misc]
+            self.title, self.button = _("Ask for another amount"), _("Ask for this amount")  # type: ignore[misc]
         open_ = self.sum(self.view.claim.open_minor)
         self.fields["amount"] = AmountField(
-            currency=self.view.claim.currency, label="Amount, in full settlement", help_text=f"At most {open_}.",
-            error_messages={"required": "Please give an amount."},
+            currency=self.view.claim.currency, label=_("Amount, in full settlement"),
+            help_text=gettext("At most {amount}.").format(amount=open_),
+            error_messages={"required": _("Please give an amount.")},
         )  # fmt: skip
         self.order_fields(["amount", "words"])
 
@@ -123,7 +138,8 @@ class MakeOffer(_Between):
         told = self.cleaned_data.get("amount")
         claim = self.view.claim
         if told and parse_money(told, claim.currency).minor > claim.open_minor:
-            self.add_error("amount", f"At most {self.sum(claim.open_minor)} can be offered: that is what is claimed.")
+            most = gettext("At most {amount} can be offered: that is what is claimed.")
+            self.add_error("amount", most.format(amount=self.sum(claim.open_minor)))
         return self.cleaned_data
 
     def means(self) -> str:
@@ -131,12 +147,15 @@ class MakeOffer(_Between):
         made = len(self.view.claim.offers)
         if self.by.role == "claimant":
             by = until(self.view, self.at, "seller_answers")
-            return f"The seller accepts or refuses by {by}. This is offer {made + 1} of at most {most} on a claim."
+            told = gettext(
+                "The seller accepts or refuses by {instant}. This is offer {number} of at most {most} on a claim."
+            )
+            return told.format(instant=by, number=made + 1, most=most)
         by = until(self.view, self.at, "claimant_answers")
-        return (
-            f"The customer accepts, refuses or asks for another amount by {by}. If it accepts, we pay that amount and "
-            "you owe no more than it."
-        )
+        return gettext(
+            "The customer accepts, refuses or asks for another amount by {instant}. If it accepts, we pay that amount "
+            "and you owe no more than it."
+        ).format(instant=by)
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
@@ -149,13 +168,13 @@ class MakeOffer(_Between):
 
 class ReportSettlement(ActForm):
     name, command = "report-settlement", td.ReportSettlement
-    title, button = "It is paid or settled", "Tell us"
-    done = "Thank you. We ask the customer whether it is so."
-    says = (
+    title, button = _("It is paid or settled"), _("Tell us")
+    done = _("Thank you. We ask the customer whether it is so.")
+    says = _(
         "We ask the customer. If no answer comes, a person judges by what you send here: a receipt, a message, a photo."
     )
 
-    words = forms.CharField(label="What you agreed", required=False, widget=text_area(3))
+    words = forms.CharField(label=_("What you agreed"), required=False, widget=text_area(3))
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -165,11 +184,11 @@ class ReportSettlement(ActForm):
         stage = self.view.claim.stage
         at = stage.amount_minor if isinstance(stage, SellerSettles) else 0
         self.fields["amount"] = AmountField(
-            currency=self.view.claim.currency, label="What the customer got, as an amount",
-            initial=typed(at, self.view.claim.currency), error_messages={"required": "Please give an amount."},
-            help_text="For a repair or a replacement, what it is worth.",
+            currency=self.view.claim.currency, label=_("What the customer got, as an amount"),
+            initial=typed(at, self.view.claim.currency), error_messages={"required": _("Please give an amount.")},
+            help_text=_("For a repair or a replacement, what it is worth."),
         )  # fmt: skip
-        self.fields["files"] = FilesField(kind="message", by=self.by.name, at=self.at, label="What shows it")
+        self.fields["files"] = FilesField(kind="message", by=self.by.name, at=self.at, label=_("What shows it"))
         self.order_fields(["amount", "files", "words"])
 
     def ask(self, seen: int | None) -> Ask:
@@ -182,7 +201,11 @@ class ReportSettlement(ActForm):
 
 class Settled(_Between):
     name, command, roles = "settled", td.ConfirmSettlement, _CLAIMANT
-    title, button, done = "Yes, it is settled", "Yes, it is settled", "Thank you. The claim is closed as settled."
+    title, button, done = (
+        _("Yes, it is settled"),
+        _("Yes, it is settled"),
+        _("Thank you. The claim is closed as settled."),
+    )
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -191,7 +214,8 @@ class Settled(_Between):
     def means(self) -> str:
         stage = self.view.claim.stage
         assert isinstance(stage, AwaitingConfirmation | SellerSettles)
-        return f"You have {self.sum(stage.amount_minor)}, or its worth, from the seller. We pay nothing on this claim."
+        told = gettext("You have {amount}, or its worth, from the seller. We pay nothing on this claim.")
+        return told.format(amount=self.sum(stage.amount_minor))
 
     def ask(self, seen: int | None) -> Ask:
         command, said = asks_tender.confirm_settlement(True)
@@ -200,17 +224,17 @@ class Settled(_Between):
 
 class NotSettled(_Between):
     name, command, roles = "not-settled", td.ConfirmSettlement, _CLAIMANT
-    title, button = "No, it is not", "No, it is not"
-    done = "Thank you. The claim is ours again, and we decide it."
+    title, button = _("No, it is not"), _("No, it is not")
+    done = _("Thank you. The claim is ours again, and we decide it.")
 
-    words = forms.CharField(label="What is missing, if you like to tell", required=False, widget=text_area(3))
+    words = forms.CharField(label=_("What is missing, if you like to tell"), required=False, widget=text_area(3))
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
         return isinstance(view.claim.stage, AwaitingConfirmation)
 
     def means(self) -> str:
-        return "The claim comes back to us at once, and we decide it. You lose nothing by it."
+        return gettext("The claim comes back to us at once, and we decide it. You lose nothing by it.")
 
     def ask(self, seen: int | None) -> Ask:
         command, said = asks_tender.confirm_settlement(False, self.cleaned_data["words"])
