@@ -1,4 +1,4 @@
-"""The catalogues hold what the source says, whole, and leave nothing of the claimant's way in English (make messages)."""
+"""The catalogues hold what the source says, and leave nothing of the claimant's way in English (make messages)."""
 
 from __future__ import annotations
 
