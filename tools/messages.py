@@ -346,7 +346,8 @@ def renewed(language: str, said: dict[tuple[str, str], Found]) -> Catalog:
         msgid_bugs_address="Makewhole",
     )
     for (one, context), found in sorted(said.items()):
-        earlier = before.get(one, context or None)
+        key = (one, context) if context else one
+        earlier = before.get(one, context or None) or before.obsolete.get(key)
         told = earlier.string if earlier is not None and _same_shape(earlier, found) else ""
         after.add(
             found.id,
@@ -356,7 +357,20 @@ def renewed(language: str, said: dict[tuple[str, str], Found]) -> Catalog:
             auto_comments=found.comments,
             context=context or None,
         )
+    # What is no longer said keeps its translation, for the day when it is said again.
+    for key, message in [*before.obsolete.items(), *((_key(each), each) for each in before if each.id)]:
+        if _translated(message) and after.get(*_id(message)) is None:
+            after.obsolete[key] = message.clone()
     return after
+
+
+def _id(message: Message) -> tuple[str, str | None]:
+    return (message.id[0] if isinstance(message.id, tuple | list) else message.id), message.context or None
+
+
+def _key(message: Message) -> str | tuple[str, str]:
+    one, context = _id(message)
+    return (one, context) if context else one
 
 
 def _same_shape(earlier: Message, found: Found) -> bool:

@@ -58,7 +58,9 @@ def _english(language: str) -> list[str]:
         message = catalog.get(one)
         if message is None or message.string == one:
             continue
-        parts += [part.strip(" .:;,") for part in re.split(r"{+[^}]*}+|%\(\w+\)[sd]|<[^>]*>|{%.*?%}", one)]
+        parts += [
+            part.strip(" .:;,") for part in re.split(r"{+[^}]*}+|%\(\w+\)[sd]|<code>.*?</code>|<[^>]*>|{%.*?%}", one)
+        ]
     return sorted({part for part in parts if len(part) > 14 and " " in part})
 
 
