@@ -36,17 +36,23 @@ class AnswerTold:
 # Answers ----------------------------------------------------------------------------------------------------
 
 
-def accept_tender(payer: str, words: str = "") -> tuple[td.AcceptTender, Spoken]:
+Files = tuple[EvidenceTold, ...]
+
+
+def accept_tender(
+    payer: str, words: str = "", evidence: Files = (), currency: str = ""
+) -> tuple[td.AcceptTender, Spoken]:
     """Accepted in full: `payer` is the seller itself, or the platform."""
     if payer not in get_args(Payer):
         raise Refused("unknown_payer", payer=payer[:20], known=", ".join(get_args(Payer)))
     said = say(words, required=False)
-    return td.AcceptTender(cast(Payer, payer), new_id(), said.sealed), (said,)
+    items = evidence_items(evidence, currency)
+    return td.AcceptTender(cast(Payer, payer), new_id(), said.sealed, items), (said,)
 
 
-def handle_claim(words: str = "") -> tuple[td.HandleClaim, Spoken]:
+def handle_claim(words: str = "", evidence: Files = (), currency: str = "") -> tuple[td.HandleClaim, Spoken]:
     said = say(words, required=False)
-    return td.HandleClaim(said.sealed), (said,)
+    return td.HandleClaim(said.sealed, evidence_items(evidence, currency)), (said,)
 
 
 def reject_tender(
@@ -58,34 +64,37 @@ def reject_tender(
     return td.RejectTender(_once_each(reasons), said.sealed, evidence_items(evidence, currency)), (said,)
 
 
-def ask_more_time(words: str) -> tuple[td.AskMoreTime, Spoken]:
+def ask_more_time(words: str, evidence: Files = (), currency: str = "") -> tuple[td.AskMoreTime, Spoken]:
     said = say(words)
     assert said.sealed is not None
-    return td.AskMoreTime(said.sealed), (said,)
+    return td.AskMoreTime(said.sealed, evidence_items(evidence, currency)), (said,)
 
 
-def name_producer(name: str, email: str, words: str = "") -> tuple[td.NameProducer, Spoken]:
+def name_producer(
+    name: str, email: str, words: str = "", evidence: Files = (), currency: str = ""
+) -> tuple[td.NameProducer, Spoken]:
     """The producer, importer or its insurer: name and mail go into the vault, as one item that names it."""
     who = vault.personal("producer", {"name": text(name, "name"), "email": mail_address(email)})
     said = say(words, required=False)
-    return td.NameProducer(who.sealed, said.sealed), (Words((who,)), said)
+    items = evidence_items(evidence, currency)
+    return td.NameProducer(who.sealed, said.sealed, items), (Words((who,)), said)
 
 
 # Between seller and claimant ----------------------------------------------------------------------------------
 
 
-def make_offer(amount: str, currency: str, words: str = "") -> tuple[td.MakeOffer, Spoken]:
+def make_offer(amount: str, currency: str, words: str = "", evidence: Files = ()) -> tuple[td.MakeOffer, Spoken]:
     said = say(words, required=False)
-    return td.MakeOffer(minor(amount, currency), said.sealed), (said,)
+    return td.MakeOffer(minor(amount, currency), said.sealed, evidence_items(evidence, currency)), (said,)
 
 
-def accept_offer() -> td.AcceptOffer:
-    return td.AcceptOffer(new_id())
+def accept_offer(evidence: Files = (), currency: str = "") -> td.AcceptOffer:
+    return td.AcceptOffer(new_id(), evidence_items(evidence, currency))
 
 
-def refuse_offer(words: str = "") -> tuple[td.RefuseOffer, Spoken]:
+def refuse_offer(words: str = "", evidence: Files = (), currency: str = "") -> tuple[td.RefuseOffer, Spoken]:
     said = say(words, required=False)
-    return td.RefuseOffer(new_id(), said.sealed), (said,)
+    return td.RefuseOffer(new_id(), said.sealed, evidence_items(evidence, currency)), (said,)
 
 
 def report_settlement(

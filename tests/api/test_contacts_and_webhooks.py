@@ -31,7 +31,14 @@ def test_a_seller_adds_and_removes_its_contacts(shop: Shop, seller: Machine):
     added = seller.post("/contacts", {"name": "Bo", "email": "bo@kettles.example"}, idempotency_key="c1")
     assert added.status_code == 201
     told = added.json()
-    assert told == {"id": told["id"], "party": party, "name": "Bo", "email": "bo@kettles.example", "active": True}
+    assert told == {
+        "id": told["id"],
+        "party": party,
+        "name": "Bo",
+        "email": "bo@kettles.example",
+        "active": True,
+        "inbox_only": [],
+    }
     again = seller.post("/contacts", {"name": "Bo", "email": "bo@kettles.example"}, idempotency_key="c1")
     assert (again.content, again.headers["Idempotency-Hit"]) == (added.content, "true")
     refused(

@@ -229,6 +229,20 @@ def test_a_rejection_is_answered_reason_by_reason_and_a_second_person_agrees(sho
     assert answered["words"] == "The base is known to melt.\nThe manual allows it."
 
 
+@pytest.mark.parametrize("answer", ["accept", "handle", "more-time", "name-producer", "offer"])
+def test_every_answer_takes_files_and_nobody_elses(shop: Shop, seller: Machine, hire: Hire, answer: str):
+    claim = tendered(shop)
+    paper = seller.upload("laboratory.jpg", a_photo(), "other").json()
+    stranger = hire("seller", seller=shop.insured.pk).upload("other.jpg", a_photo(), "other").json()
+    with untouched(claim):
+        told = BODIES[answer] | {"evidence": [{"id": stranger["id"]}]}
+        refused(do(seller, said(claim), answer, told), 422, "unknown_evidence")
+    shown = do(seller, said(claim), answer, BODIES[answer] | {"evidence": [{"id": paper["id"]}]})
+    assert shown.status_code == 200
+    kinds = [step["kind"] for step in seller.get(f"/claims/{claim.filed.reference}/timeline").json()["items"]]
+    assert kinds.count("FilesEnclosed") == 1
+
+
 def test_more_time_is_given_once_and_counted_from_the_start(shop: Shop, seller: Machine, clock: type[Clock]):
     claim = tendered(shop)
     clock.stands_at = due(claim) - SECOND

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from world import Shop
 
     from makewhole.domain.claim.state import Claim
-    from makewhole.store.models import Insurer
+    from makewhole.store.models import BankFile, Insurer, PaymentBatch
 
 # Roles of accounts; then who comes without one: the claimant of `Premises.claim`, let in by the link of a mail.
 ACCOUNTS = (
@@ -113,6 +113,28 @@ class Premises:
         assert self.webhook and self.claim
         outbox.spread(NOW)
         return Delivery.objects.filter(endpoint=self.webhook).values_list("id", flat=True)[0]
+
+    # payments on their way to the bank
+
+    @cached_property
+    def batch(self) -> PaymentBatch:
+        """Made by somebody, signed by nobody."""
+        from bank.paying import made
+
+        assert self.claim
+        return made(self.shop)
+
+    @cached_property
+    def bank_file(self) -> BankFile:
+        """With one answer that does not fit: a cent too little."""
+        from bank.messages import table
+        from bank.paying import bank_ref, maker, reference
+        from world import NOW
+
+        from makewhole import bank_answers
+
+        row = (reference(self.claim), "paid", "119.99", "USD", bank_ref(), "")
+        return bank_answers.take_in("bank.csv", table(row), by=maker(self.shop), at=NOW).file
 
     # the insured seller's standing
 

@@ -23,6 +23,12 @@ def _statement(place: Premises) -> str:
     return f"/claims/{place.claim.filed.reference}/statements/{told[0].version}"
 
 
+def _mails(place: Premises) -> str:
+    from makewhole.people.links import mails_key
+
+    return f"/mails/{mails_key(place.party, place.contact)}"
+
+
 DOORS = [
     Door("home", EVERYBODY, lambda place: "/", many=True),
     Door("sign-in", EVERYBODY, lambda place: "/sign-in"),
@@ -57,11 +63,21 @@ DOORS = [
          others=NOT_ITS, strangers=404),
     Door("replay", SELLER, lambda place: f"/webhooks/deliveries/{place.delivery}/replay", "POST", opens=REDIRECTED,
          others=NOT_ITS, strangers=404),
+    Door("mails-of-contact", SELLER, lambda place: f"/contacts/{place.contact}/mails", others=NOT_ITS, strangers=404),
+    Door("choose-of-contact", SELLER, lambda place: f"/contacts/{place.contact}/choose", "POST", opens=REDIRECTED,
+         others=NOT_ITS, strangers=404),
+    Door("told-to-webhook", SELLER, lambda place: f"/webhooks/{place.webhook}/told", others=NOT_ITS, strangers=404),
+    Door("choose-of-webhook", SELLER, lambda place: f"/webhooks/{place.webhook}/choose", "POST", opens=REDIRECTED,
+         others=NOT_ITS, strangers=404),
+    # by the link in a mail: whoever has it is whoever got the mail
+    Door("choose-mails", EVERYBODY, _mails),
+    Door("stop-mails", EVERYBODY, lambda place: f"{_mails(place)}/stop/progress", "POST"),
     # the rules
     Door("policies", EVERYBODY, lambda place: "/policies"),
     Door("policy", EVERYBODY, lambda place: "/policies/us/2021-1"),
     Door("overturns", EVERYBODY, lambda place: "/overturns", many=True),
     Door("checkpoints", EVERYBODY, lambda place: "/checkpoints", many=True),
+    Door("mail-html", EVERYBODY, lambda place: "/demo/mail/none", opens=frozenset({404})),
     Door("mails", EVERYBODY, lambda place: "/demo/mail", opens=frozenset({200, 404})),
 ]  # fmt: skip
 assert set(ACCOUNTS) <= EVERYBODY

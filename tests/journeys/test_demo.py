@@ -143,7 +143,7 @@ def test_every_shown_sign_in_signs_in(kept: None) -> None:
 
     demo.load()
     for one in demo.sign_ins():
-        answer = Client().post("/sign-in", {"username": one.email, "password": one.password})
+        answer = Client().post("/sign-in", {"login": one.email, "password": one.password})
         assert answer.status_code == 302, one.role
 
 

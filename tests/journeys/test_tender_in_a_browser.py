@@ -41,6 +41,8 @@ def test_a_seller_reads_what_each_answer_means_before_it_answers(visit: Visit, s
         "It was made by someone else",
         "Ask once for more time",
     ]
+    assert "You pay $1,850.00 to us" in " ".join(cards.first.inner_text().split())
+    _opens(seller, "Accept, and we pay now")
     assert "you owe us $1,850.00" in cards.first.inner_text()
     assert seller.sees("route.tendered")
     assert "Ana Rivera" not in seller.page.content()
@@ -52,6 +54,7 @@ def test_a_seller_reads_what_each_answer_means_before_it_answers(visit: Visit, s
 def test_an_insured_seller_reads_its_insurers_part(visit: Visit, shop: Shop) -> None:
     _insurer_of(shop)
     seller = _seller(visit, shop, shop.insured, _tendered(shop, shop.insured))
+    _opens(seller, "Accept, and we pay now")
     told = seller.page.locator("details.answer").first.inner_text()
     assert "You owe us $500.00, your part up to the deductible; your insurer owes $1,350.00." in told
 

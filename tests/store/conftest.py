@@ -104,5 +104,6 @@ def _without_triggers() -> Iterator[Any]:
 
 
 def _tables(cursor: Any) -> list[str]:
-    cursor.execute("select tablename from pg_tables where tablename ~ '^(store|people)_' order by tablename")
+    ours = "^(store|people|account|mfa|socialaccount)_"
+    cursor.execute("select tablename from pg_tables where tablename ~ %s order by tablename", [ours])
     return [row[0] for row in cursor.fetchall()]

@@ -35,7 +35,7 @@ def test_a_marketplace_is_opened_with_its_policy_and_holidays():
     assert told.exit_code == 0, told.output
     assert Marketplace.objects.get(code=code).currency == "EUR"
     assert Holiday.objects.filter(marketplace=code, day__month=1, day__day=1).count() == 4
-    assert "there is a marketplace" in opened(code).output
+    assert "There is a marketplace" in opened(code).output
     assert code in CliRunner().invoke(marketplace, ["list"]).output
 
 
@@ -43,8 +43,8 @@ def test_a_marketplace_is_opened_with_its_policy_and_holidays():
     ("changed", "said"),
     [
         ({"currency": "XXX"}, "do not know the currency XXX"),
-        ({"zone": "Berlin"}, "there is no zone Berlin"),
-        ({"policy": "mars"}, "no policy mars is published"),
+        ({"zone": "Berlin"}, "There is no zone Berlin"),
+        ({"policy": "mars"}, "No policy mars is published"),
     ],
 )
 def test_what_cannot_be_meant_is_said_in_a_sentence_and_opens_nothing(changed: dict[str, str], said: str):

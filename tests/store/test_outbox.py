@@ -231,9 +231,9 @@ def test_a_busy_mailbox_is_tried_again_after_growing_waits_then_given_up_and_can
     assert len(waits) == ATTEMPTS and notice.failed_at is not None
     assert "451 come back later" in notice.error
     mailbox.answers.clear()
-    assert outbox.send_again(notice.id, at=now) and send_waiting(now) == 1
+    assert outbox.send_again(notice, at=now) and send_waiting(now) == 1
     assert len(mailbox.mails) == 1
-    assert not outbox.send_again(notice.id, at=now)
+    assert not outbox.send_again(notice, at=now)
 
 
 def test_while_the_mail_server_is_away_no_notice_loses_an_attempt(mailbox: Mailbox, settings: Any) -> None:

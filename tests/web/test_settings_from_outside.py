@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +117,59 @@ def test_of_two_that_start_at_once_both_get_the_first_ones_key(tmp_path: Path, m
 
     assert keys.text_kept_in(path, made=slower) == "of the other"
     assert path.read_text() == "of the other\n"
+
+
+OIDC = {
+    "MAKEWHOLE_OIDC_ISSUER": "https://login.example.com/",
+    "MAKEWHOLE_OIDC_CLIENT_ID": "makewhole",
+    "MAKEWHOLE_OIDC_CLIENT_SECRET": "hunter2",
+}
+
+
+def test_an_oidc_provider_is_named_by_its_address_and_what_we_are_called_there() -> None:
+    assert addresses.oidc_settings({}) == {}
+    (provider,) = addresses.oidc_settings(OIDC)["openid_connect"]["APPS"]
+    assert provider["settings"]["server_url"] == "https://login.example.com"
+    assert provider["name"] == "login.example.com"
+    (named,) = addresses.oidc_settings({**OIDC, "MAKEWHOLE_OIDC_NAME": "Harbour Works"})["openid_connect"]["APPS"]
+    assert named["name"] == "Harbour Works"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"MAKEWHOLE_OIDC_ISSUER": "http://login.example.com"},
+        {"MAKEWHOLE_OIDC_ISSUER": "login.example.com"},
+        {"MAKEWHOLE_OIDC_CLIENT_ID": ""},
+        {"MAKEWHOLE_OIDC_CLIENT_SECRET": ""},
+    ],
+)
+def test_half_an_oidc_provider_is_told_without_the_secret(wrong: dict[str, str]) -> None:
+    with pytest.raises(CannotStart, match="MAKEWHOLE_OIDC_ISSUER") as told:
+        addresses.oidc_settings({**OIDC, **wrong})
+    assert "hunter2" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, "offered"),
+        ({"MAKEWHOLE_PUBLIC_URL": "https://claims.example.com"}, "required"),
+        ({"MAKEWHOLE_PUBLIC_URL": "https://claims.example.com", "MAKEWHOLE_SECOND_FACTOR": "offered"}, "offered"),
+        ({"MAKEWHOLE_SECOND_FACTOR": "required"}, "required"),
+        ({"MAKEWHOLE_SECOND_FACTOR": "sometimes"}, "is neither required nor offered"),
+        ({"MAKEWHOLE_SECOND_FACTOR_ROLES": "finance,janitor"}, "names no role of ours: janitor"),
+    ],
+)
+def test_a_second_factor_is_required_where_people_come_by_https(
+    tmp_path: Path, given: dict[str, str], expected: str
+) -> None:
+    """In a process of its own: settings are read once."""
+    unset = ("MAKEWHOLE_PUBLIC_URL", "MAKEWHOLE_SECOND_FACTOR", "MAKEWHOLE_SECOND_FACTOR_ROLES")
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    environment |= {"MAKEWHOLE_HOME": str(tmp_path), "DATABASE_URL": "postgres://nobody@localhost/none", **given}
+    told = subprocess.run(
+        [sys.executable, "-c", "from makewhole.web import settings; print(settings.SECOND_FACTOR)"],
+        env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert expected in told.stdout + told.stderr

@@ -30,6 +30,7 @@ COMMANDS = [
     Command("tender", "makewhole.cli.tenders:tender", "List tenders that wait, and record a seller's answer."),
     Command("recovery", "makewhole.cli.recoveries:recovery", "List and show recoveries, and what came of them."),
     Command("overturns", "makewhole.cli.overturns:overturns", "Count decisions that were overturned."),
+    Command("figures", "makewhole.cli.figures:figures", "Make the programme's figures anew from the log."),
     Command("standing", "makewhole.cli.standing:standing", "Show a seller's standing, restrict, lift."),
     Command("token", "makewhole.cli.tokens:token", "Make, list and revoke API tokens."),
     Command("contact", "makewhole.cli.contacts:contact", "Say who at a seller or insurer is told by mail."),

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from zoneinfo import available_timezones
 
 import click
 
-YEARS_AHEAD = 3
+from makewhole.cli.refusals import in_words
+
+BY = "operator:cli"
 
 
 @click.group()
@@ -30,28 +31,11 @@ def add_marketplace(
     code: str, name: str, country: str, currency: str, zone: str, legal_entity: str, policy: str
 ) -> None:
     """Open a marketplace under CODE. A shipped policy that nobody has published yet is published with it."""
-    from makewhole.store.models import Marketplace, PolicyVersion
-    from makewhole.store.policies import SHIPPED, publish, shipped
+    from makewhole.store.marketplaces import MarketplaceTold, open_marketplace
 
-    _refuse_unusable(code, currency, zone)
-    if Marketplace.objects.filter(code=code).exists():
-        raise click.ClickException(f"there is a marketplace {code} already.")
-    if not PolicyVersion.objects.filter(policy=policy).exists():
-        if policy not in SHIPPED:
-            raise click.ClickException(
-                f"no policy {policy} is published; publish it first: makewhole policy publish FILE."
-            )
-        publish(shipped(policy), where=f"{policy}.toml", at=datetime.now(UTC), by="operator:cli")
-    Marketplace.objects.create(
-        code=code,
-        name=name,
-        country=country.upper(),
-        currency=currency,
-        zone=zone,
-        legal_entity=legal_entity,
-        policy=policy,
-    )
-    frozen = _freeze(code, country.upper())
+    told = MarketplaceTold(code, name, country.upper(), currency, zone, legal_entity, policy)
+    with in_words():
+        frozen = open_marketplace(told, by=BY, at=datetime.now(UTC))
     click.echo(f"Marketplace {code} is open, with {frozen} holidays.")
 
 
@@ -70,12 +54,11 @@ def list_marketplaces() -> None:
 @click.argument("code")
 def holidays(code: str) -> None:
     """Freeze the public holidays of this year and the next three. Days that are there stay as they are."""
-    from makewhole.store.models import Marketplace
+    from makewhole.store.marketplaces import freeze
 
-    found = Marketplace.objects.filter(code=code).first()
-    if found is None:
-        raise click.ClickException(f"there is no marketplace {code}.")
-    click.echo(f"{_freeze(code, found.country)} holidays are there now or were before.")
+    with in_words():
+        frozen = freeze(code, at=datetime.now(UTC))
+    click.echo(f"{frozen} holidays are there now or were before.")
 
 
 @click.group()
@@ -93,31 +76,29 @@ def account() -> None:
 @click.password_option(help="Asked for where not told. Machines sign in with tokens and need none.", default="")
 def add_account(email: str, name: str, role: str, code: str, seller: str, insurer: str, password: str) -> None:
     """Give EMAIL a role; the account is made where there is none."""
-    from makewhole.people.models import Account, RoleAssignment
-    from makewhole.people.roles import BY_LINK, Role
+    from django.db import transaction
+
+    from makewhole.domain.actors import Actor
+    from makewhole.people.models import Account
+    from makewhole.store.accounts import ROLES, RoleToGive, give
     from makewhole.store.models import Insurer, Seller
 
-    if role not in set(Role) - BY_LINK:
-        known = ", ".join(each for each in Role if each not in BY_LINK)
-        raise click.ClickException(f"there is no role {role}; there are: {known}.")
+    if role not in ROLES:
+        raise click.ClickException(f"there is no role {role}; there are: {', '.join(ROLES)}.")
     found = Seller.objects.filter(marketplace=code, seller_ref=seller).first() if seller else None
-    if (role == Role.SELLER) != (found is not None):
+    if (role == "seller") != (found is not None):
         raise click.ClickException("the role seller, and no other, names a seller with --marketplace and --seller.")
     insures = Insurer.objects.filter(name=insurer).first() if insurer else None
     if insurer and insures is None:
         raise click.ClickException(f"there is no insurer {insurer}; load it first: makewhole import insurers FILE.")
-    if (role == Role.INSURER) != (insures is not None):
+    if (role == "insurer") != (insures is not None):
         raise click.ClickException("the role insurer, and no other, names an insurer with --insurer.")
-    holder = Account.objects.filter(email=email.lower()).first()
-    if holder is None:
-        holder = Account.objects.create_user(email, password or None, name=name)
-    RoleAssignment.objects.get_or_create(
-        account=holder,
-        role=role,
-        marketplace=code,
-        seller_id=found.pk if found else None,
-        insurer_id=insures.pk if insures else None,
-    )
+    given = RoleToGive(role, code, found.pk if found else None, insures.pk if insures else None)
+    with in_words(), transaction.atomic():
+        holder = Account.objects.filter(email=email.lower()).first()
+        if holder is None:
+            holder = Account.objects.create_user(email, password or None, name=name)
+        give(holder.pk, given, by=Actor(BY, "administrator"), at=datetime.now(UTC))
     click.echo(f"{holder.email} is {role}{f' in {code}' if code else ''}.")
 
 
@@ -153,26 +134,3 @@ def erase(reference: str) -> None:
     folders = forget(claim.claimant_id, datetime.now(UTC))
     remove_folders(folders)
     click.echo(f"The claimant of {claim.reference} is forgotten; {len(folders)} files are gone.")
-
-
-def _refuse_unusable(code: str, currency: str, zone: str) -> None:
-    from makewhole.domain.money import MINOR_DIGITS
-
-    if not code.isascii() or not code.replace("-", "").isalnum() or len(code) > 20:
-        raise click.ClickException("a marketplace's code has up to 20 letters, digits and dashes.")
-    if currency not in MINOR_DIGITS:
-        raise click.ClickException(
-            f"we do not know the currency {currency}; there are: {', '.join(sorted(MINOR_DIGITS))}."
-        )
-    if zone not in available_timezones():
-        raise click.ClickException(f"there is no zone {zone}; it looks like Europe/Berlin.")
-
-
-def _freeze(code: str, country: str) -> int:
-    from makewhole.store.policies import freeze_holidays
-
-    this_year = datetime.now(UTC).year
-    try:
-        return freeze_holidays(code, country, range(this_year, this_year + YEARS_AHEAD + 1))
-    except NotImplementedError:
-        raise click.ClickException(f"we have no holidays of {country}.") from None

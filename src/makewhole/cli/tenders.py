@@ -57,7 +57,9 @@ def list_tenders(marketplace: str, seller: str) -> None:
 @click.option("--payer", type=click.Choice(["seller", "platform"]), help="With accept: who pays the claimant.")
 @click.option("--amount", help="With offer: in the claim's currency, such as 184.20.")
 @click.option("--reason", "reasons", multiple=True, help="With reject: a code, such as no_defect; may come again.")
-@click.option("--evidence", "papers", multiple=True, metavar="KIND:PART:AMOUNT:PATH", help="With reject: a document.")
+@click.option(
+    "--evidence", "papers", multiple=True, metavar="KIND:PART:AMOUNT:PATH", help="A document that comes with it."
+)
 @click.option("--words", default="", help="What the seller said; needed with reject and more-time.")
 def answer(
     reference: str,
@@ -101,13 +103,13 @@ def _command(
     if what == "accept":
         if payer is None:
             raise click.UsageError("accept needs --payer seller or --payer platform.")
-        return asks_tender.accept_tender(payer, words)
+        return asks_tender.accept_tender(payer, words, files, currency)
     if what == "handle":
-        return asks_tender.handle_claim(words)
+        return asks_tender.handle_claim(words, files, currency)
     if what == "offer":
         if amount is None:
             raise click.UsageError("offer needs --amount.")
-        return asks_tender.make_offer(amount, currency, words)
+        return asks_tender.make_offer(amount, currency, words, files)
     if what == "reject":
         return asks_tender.reject_tender(reasons, words, files, currency)
-    return asks_tender.ask_more_time(words)
+    return asks_tender.ask_more_time(words, files, currency)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from makewhole.imports.pseudonyms import pseudonyms
 from makewhole.store import policies
-from makewhole.store.models import Coverage, Insurer, Marketplace, OrderLine, Seller
+from makewhole.store.models import Coverage, Insurer, Marketplace, OrderLine, PayingAccount, Seller
 
 SEED = 20210901
 PROGRAMME_START = datetime(2021, 9, 1, tzinfo=UTC)
@@ -45,6 +45,15 @@ PLACES = (
     Place("de", "Harbour DE", "DE", "EUR", "Europe/Berlin", "Harbour Marktplatz GmbH", "eu", 70, 1_100, 0.9),
     Place("ca", "Harbour CA", "CA", "CAD", "America/Toronto", "Harbour Marketplace Canada Inc.", "ca", 40, 600, 1.35),
 )
+
+
+# From where each pays: accounts as examples have them, at banks that there are not.
+_PAYS_FROM = {
+    "us": ("4412345678", "HRBRUS00"),
+    "uk": ("GB29NWBK60161331926819", "HRBRGB00"),
+    "de": ("DE89370400440532013000", "HRBRDE00"),
+    "ca": ("7712345678", "HRBRCA00"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,14 @@ def _open(place: Place, now: datetime) -> None:
             "policy": place.policy,
         },
     )
+    account, bic = _PAYS_FROM[place.code]
+    PayingAccount.objects.get_or_create(
+        marketplace_id=place.code,
+        currency=place.currency,
+        defaults={
+            "holder": place.entity, "account": account, "bic": bic, "set_by": "machine:demo", "set_at": now,
+        },
+    )  # fmt: skip
     policies.publish(
         policies.shipped(place.policy), where=f"{place.policy}.toml", at=PROGRAMME_START, by="machine:demo"
     )

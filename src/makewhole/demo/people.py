@@ -38,6 +38,7 @@ _PEOPLE = (
     _Person(Role.ADJUSTER, "adjuster@demo.example", "Alex Berg"),
     _Person(Role.REVIEWER, "reviewer@demo.example", "Robin Adler"),
     _Person(Role.FINANCE, "finance@demo.example", "Fiona Marsh"),
+    _Person(Role.FINANCE, "finance2@demo.example", "Marc Olsen"),  # one makes a batch, the other signs it
     _Person(Role.SAFETY_OFFICER, "safety@demo.example", "Sasha Lund"),
     _Person(Role.PROGRAMME_OWNER, "owner@demo.example", "Olga Prince"),
     _Person(Role.AUDITOR, "auditor@demo.example", "Aude Colin"),

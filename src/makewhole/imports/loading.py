@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import blake2b
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 from makewhole.imports.ahead import ahead
 from makewhole.imports.checks import Faults
 from makewhole.imports.report import ImportReport
+from makewhole.imports.runs import recorded
 from makewhole.imports.staging import Merged, copy_lines
 from makewhole.integrations.order_files.arrange import Arranged, Arranger
 from makewhole.integrations.order_files.mapping import Mapping
@@ -32,15 +34,17 @@ def load_opened(loading: Loading, opened: OpenedFile, progress: Progress) -> Imp
     """All of a file. The next batch is read and checked while the database stores this one."""
     loading.expect(opened)
     loading.report.unused_columns = opened.unused_columns
-    for prepared in ahead(map(loading.prepare, opened.batches(progress))):
-        loading.store(prepared)
+    with loading.recorded(opened.path.name):
+        for prepared in ahead(map(loading.prepare, opened.batches(progress))):
+            loading.store(prepared)
     return loading.report
 
 
 def load_dictionaries(loading: Loading, rows: Iterable[dict[str, object]]) -> ImportReport:
     """Rows as an API call brings them."""
-    for batch in batches_of(rows):
-        loading.store(loading.prepare(batch))
+    with loading.recorded("API"):
+        for batch in batches_of(rows):
+            loading.store(loading.prepare(batch))
     return loading.report
 
 
@@ -112,6 +116,10 @@ class Loading:
             raise Unreadable(f"There is no marketplace {marketplace!r}; known: {known}.")
         if subject.of_marketplace and marketplace is None and "marketplace" not in mapping.fields:
             raise _no_marketplace()
+
+    def recorded(self, source: str) -> AbstractContextManager[None]:
+        """Its row among the imports."""
+        return recorded(self._subject.name, self._only, source, self.report)
 
     def expect(self, opened: OpenedFile) -> None:
         """Refuses a file that cannot say which marketplace its rows belong to, where nobody else does."""

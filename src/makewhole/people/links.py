@@ -126,3 +126,37 @@ def order_named(key: str) -> OrderNamed:
         raise Refused("link_expired", valid_days=ORDER_LINK_VALID_FOR.days) from None
     except (signing.BadSignature, ValueError, TypeError):
         raise Refused("link_not_valid") from None
+
+
+# From us to whoever is told by mail: "which mails do you want?" -----------------------------------------
+
+MAILS_LINK_VALID_FOR = timedelta(days=365)
+_MAILS_SALT = "makewhole.mails_link"
+
+
+@dataclass(frozen=True, slots=True)
+class MailsNamed:
+    """Whose mails a link is about: a notice's recipient, and its contact where it has one of its own."""
+
+    recipient: str
+    contact_id: int | None
+
+
+def mails_link(recipient: str, contact_id: int | None) -> str:
+    """Where whoever gets a mail chooses which others it gets. It opens nothing else, and so needs no sign-in."""
+    return f"{settings.PUBLIC_URL}/mails/{mails_key(recipient, contact_id)}"
+
+
+def mails_key(recipient: str, contact_id: int | None) -> str:
+    return signing.dumps([recipient, contact_id], salt=_MAILS_SALT)
+
+
+def mails_named(key: str) -> MailsNamed:
+    """Whose mails a key is about. Refuses (`link_expired`, `link_not_valid`)."""
+    try:
+        recipient, contact_id = signing.loads(key, salt=_MAILS_SALT, max_age=MAILS_LINK_VALID_FOR)
+        return MailsNamed(recipient, contact_id)
+    except signing.SignatureExpired:
+        raise Refused("link_expired", valid_days=MAILS_LINK_VALID_FOR.days) from None
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Refused("link_not_valid") from None

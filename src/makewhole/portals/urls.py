@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 PORTALS = (
-    "frame", "claimant", "seller", "insurer", "adjuster", "finance", "recoveries", "standing", "owner", "admin",
-    "auditor",
+    "account", "frame", "claimant", "seller", "insurer", "adjuster", "finance", "recoveries", "standing", "owner",
+    "admin", "auditor",
 )  # fmt: skip
 urlpatterns = [path("", include(f"makewhole.portals.{portal}.urls")) for portal in PORTALS]

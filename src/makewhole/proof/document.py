@@ -20,7 +20,7 @@ FORMAT = "makewhole claim export 1"
 # The sections that have a digest each, in the order of the file.
 SECTIONS = ("about", "claim", "calendar", "policies", "events", "checkpoint")
 
-Reader = Literal["seller", "claimant", "staff"]
+Reader = Literal["seller", "claimant", "staff", "insurer", "producer"]
 # Lower case only: one digest has one way to be written.
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Prior = Annotated[str, msgspec.Meta(pattern=r"\A([0-9a-f]{64})?\Z")]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from makewhole.domain.actors import Actor, RoleName
+from makewhole.domain.actors import RESPONDENTS, Actor, RoleName
 from makewhole.domain.chain import body_digest
 from makewhole.domain.claim.decide import sees
 from makewhole.domain.claim.events import Recorded
@@ -27,7 +27,8 @@ from makewhole.store.codec import decode
 from makewhole.store.models import Event, PolicyVersion
 from makewhole.store.streams import one_snapshot
 
-EXPORTS: frozenset[RoleName] = SEES_SCREENING | {"claimant", "marketplace", "seller"}
+_CLAIMANTS_SIDE: frozenset[RoleName] = frozenset({"claimant", "marketplace"})
+EXPORTS: frozenset[RoleName] = SEES_SCREENING | _CLAIMANTS_SIDE | RESPONDENTS
 # Past the last deadline, so that one which moves on to a working day can be seen to have done so.
 _AFTER_THE_LAST = timedelta(days=31)
 
@@ -66,7 +67,11 @@ def _reader(by: Actor) -> doc.Reader:
     """A marketplace's back-end speaks for the claimant."""
     if by.role in SEES_SCREENING:
         return "staff"
-    return "seller" if by.role == "seller" else "claimant"
+    match by.role:
+        case "seller" | "insurer" | "producer":
+            return by.role
+        case _:
+            return "claimant"
 
 
 def _event(row: Event, recorded: Recorded, by: Actor) -> doc.ExportedEvent:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim.clocks import is_reminder
 from makewhole.domain.refusal import Refused
+from makewhole.reads.stakes import stakes_of
 from makewhole.store.models import Claim, Clock, Marketplace, Outbox, Seller
 from makewhole.store.parties import own_party
 
@@ -37,13 +38,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A claim that waits for the reader: which of its clocks runs, and until when."""
+    """A claim that waits for the reader: which of its clocks runs, until when, and what is at stake for it."""
 
     reference: str
     product: str
     clock: str
     answer_by: datetime
     zone: str
+    currency: str
+    at_stake_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class Inbox:
     waiting: list[Asked]
     unread: int
     next_before: int | None  # the cursor of the next page
+
+    @property
+    def claims_waiting(self) -> int:
+        """On one claim two times may run: an answer, and proof of insurance."""
+        return len({each.reference for each in self.waiting})
 
 
 def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
@@ -66,7 +74,7 @@ def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
     claims = _claims({notice.claim_id for notice in page} | set(running))
     return Inbox(
         told=_all_told(page, claims),
-        waiting=_waiting(running, claims),
+        waiting=_waiting(by, running, claims),
         unread=rows.filter(read_at=None).count(),
         next_before=page[-1].id if more else None,
     )
@@ -150,17 +158,21 @@ def _told(notice: Outbox, claim: Claim) -> Told:
     )
 
 
-def _waiting(running: dict[UUID | None, list[Clock]], claims: dict[UUID | None, Claim]) -> list[Asked]:
+def _waiting(by: Actor, running: dict[UUID | None, list[Clock]], claims: dict[UUID | None, Claim]) -> list[Asked]:
+    found = [
+        (claims[claim_id], clock) for claim_id, clocks in running.items() if claim_id in claims for clock in clocks
+    ]
+    stakes = stakes_of(by, [(claim, clock.name) for claim, clock in found])
     asked = [
         Asked(
-            reference=claims[claim_id].reference,
-            product=claims[claim_id].order_line.product_title or claims[claim_id].order_line.product_ref,
+            reference=claim.reference,
+            product=claim.order_line.product_title or claim.order_line.product_ref,
             clock=clock.name,
             answer_by=clock.due_at,
-            zone=claims[claim_id].marketplace.zone,
+            zone=claim.marketplace.zone,
+            currency=claim.currency,
+            at_stake_minor=stakes[claim.id, clock.name],
         )
-        for claim_id, clocks in running.items()
-        if claim_id in claims
-        for clock in clocks
+        for claim, clock in found
     ]
     return sorted(asked, key=lambda each: (each.answer_by, each.reference, each.clock))

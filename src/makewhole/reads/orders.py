@@ -47,8 +47,10 @@ def claims_on(order_line_ids: Iterable[int], *, claimant_id: UUID | None, among:
     return list(Claim.objects.filter(whose, order_line_id__in=list(order_line_ids)).order_by("-noticed_at", "-id"))
 
 
-def has_claims(claimant_id: UUID) -> bool:
-    return Claim.objects.filter(claimant_id=claimant_id).exists()
+def owns_a_claim(claimant_id: UUID | None, order_line_id: int) -> bool:
+    """Whether this claimant has a claim about this order line."""
+    mine = Claim.objects.filter(order_line_id=order_line_id)
+    return claimant_id is not None and mine.filter(claimant_id=claimant_id).exists()
 
 
 def claim_with_id(claim_id: UUID) -> Claim:

@@ -1,5 +1,5 @@
-"""Are the books right? Start at check(): every entry balances, the accounts say what the claims and recoveries
-say, payouts what was withheld of them, and every posting is the one that the log asks for, no more and no less."""
+"""Are the books right? Start at check(): every entry balances, the accounts say what the claims and recoveries say,
+payouts what was withheld of them, closed days what their postings do; and the log asks for every posting."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ def check(tell: Callable[[str], None], *, progress: Progress = no_progress) -> C
         count(_against_row(claim_id, account, Money(booked, currency), Money(by_row, currency)))
     for _, ref, currency, withheld, kept in _asked("withheld_against_payouts"):
         count(f"payout {ref}: {Money(withheld, currency)} withheld; by its withholdings it is {Money(kept, currency)}")
+    for marketplace, currency, account, day, summed, posted in _asked("days_against_postings"):
+        count(
+            f"{marketplace}, {day}: {account} moved by {Money(summed, currency)} as summed up; "
+            f"by its postings by {Money(posted, currency)}"
+        )
     replayed = postings_by_the_log(count, progress=progress)
     done.claims, done.events = replayed.claims, replayed.events
     done.trial_balance = trial_balance()

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from makewhole.domain.refusal import Refused
-from makewhole.store.models import Contact
+from makewhole.store.models import Contact, MailChoice
 from makewhole.store.parties import address_on_file, has_contacts
 
 LONGEST_NAME = 200
@@ -62,7 +62,10 @@ def contacts_of(party: str) -> list[Contact]:
     if found or party.startswith("marketplace:"):
         return found
     name, email = address_on_file(party)
-    return [Contact(party=party, name=name, email=email)] if email else []
+    if not email:
+        return []
+    chosen = MailChoice.objects.filter(recipient=party).values_list("inbox_only", flat=True).first()
+    return [Contact(party=party, name=name, email=email, inbox_only=chosen or [])]
 
 
 def _check(name: str, email: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -98,6 +98,11 @@ def show(evidence_id: UUID, variant: Variant) -> tuple[bytes, str]:
     return content, evidence.media_type if variant == "original" else "image/jpeg"
 
 
+def kind_of(evidence_id: UUID) -> EvidenceKind:
+    """What a file was sent as."""
+    return cast(EvidenceKind, Evidence.objects.values_list("kind", flat=True).get(id=evidence_id))
+
+
 def erase_loose(ids: list[UUID], at: datetime) -> list[str]:
     """Erases those of these files that belong to no claim; the folders to remove once that is committed."""
     loose = Evidence.objects.filter(id__in=ids, claim_id=None, erased_at=None)
@@ -105,11 +110,6 @@ def erase_loose(ids: list[UUID], at: datetime) -> list[str]:
     PhotoBand.objects.filter(evidence__in=loose).delete()
     loose.update(erased_at=at, photo_hash=None, wrapped_key=None)
     return folders
-
-
-def hand_over(ids: list[UUID], *, from_: str, to: str) -> None:
-    """Files that belong to no claim yet, from who sent them before it was known who that is, to who it is."""
-    Evidence.objects.filter(id__in=ids, claim_id=None, uploaded_by=from_).update(uploaded_by=to)
 
 
 def remove_folders(folders: list[str]) -> None:

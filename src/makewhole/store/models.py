@@ -8,15 +8,23 @@ writes them in named .sql files. What a table promises stands in its constraints
 4. The machinery: policies, outbox, idempotency keys, checkpoints, calendars.
 5. Standing: what marketplaces report of sellers, disputes of it, restrictions of listings and payouts.
 6. Being told: a party's contacts and webhooks, and what is delivered to each of them.
-7. Claims that are being told and are not sent yet, and links that somebody asked to be mailed.
+7. Figures: sums of the log by day and month, decisions as lists need them; drafts of policies.
+8. The bank: batches of payment orders, the bank's answers; and the books summed up by day.
+9. Running: workers and what failed, imports, choices of mails, and what administrators did about it.
+10. Claims that are being told and are not sent yet, and links that somebody asked to be mailed.
+11. The worklist: how somebody likes to see it.
 """
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Lower, Now
+
+from makewhole.domain.figures import OUR_CLOCKS
+from makewhole.domain.notice_kinds import KINDS, OPTIONAL
 
 # 1. The market ---------------------------------------------------------------------------------------
 
@@ -248,8 +256,19 @@ class Claim(models.Model):
             Index(fields=["turn", "due_at", "id"], name="claim_worklist", condition=~Q(turn="")),
             Index(fields=["incident"], name="claim_of_incident"),
             Index(fields=["insurer_id", "noticed_at"], name="claim_of_insurer", condition=Q(insurer_id__isnull=False)),
+            # What needs anybody, the nearest deadline first; and by its tasks, for who answers for one of them.
+            Index(fields=["due_at", "id"], name="claim_waits", condition=~Q(turn="") | ~Q(tasks=[])),
+            GinIndex(fields=["tasks"], name="claim_tasks", condition=~Q(tasks=[])),
+            Index(fields=["marketplace", "noticed_at", "id"], name="claim_newest"),
             # One row is enough to know that a seller had one: the first is sampled.
             Index(fields=["seller"], name="claim_decided_by_machine", condition=Q(machine_decided=True)),
+            # What finance is waited for: few of all claims.
+            Index(fields=["due_at", "id"], name="claim_repayment", condition=Q(tasks__contains=["repayment"])),
+            Index(
+                fields=["due_at", "id"], name="claim_subrogation", condition=Q(tasks__contains=["subrogation_check"])
+            ),
+            Index(fields=["due_at", "id"], name="claim_awaits_payee", condition=Q(stage="awaiting_payee")),
+            Index(fields=["due_at", "id"], name="claim_came_back", condition=Q(tasks__contains=["payment_returned"])),
         ]
 
 
@@ -368,6 +387,14 @@ class Clock(models.Model):
         ]
         indexes = [
             Index(fields=["due_at", "claim_id"], name="clock_running", condition=Q(state="running")),
+            # The tender ended without a word, or with a no: these stand first in a worklist.
+            Index(fields=["due_at", "claim_id"], name="clock_step_in", condition=Q(state="running", name="step_in")),
+            # Those of ours that were missed: few, and looked for by day.
+            Index(
+                fields=["-ended_at", "claim_id"],
+                name="clock_missed",
+                condition=Q(name__in=OUR_CLOCKS, ended_at__gte=F("due_at")),
+            ),
         ]
 
 
@@ -636,6 +663,7 @@ class Outbox(models.Model):
     message_id = models.CharField(max_length=120, blank=True, db_default="")
     spread_at = models.DateTimeField(null=True)  # who is told of it was settled: its deliveries are there
     read_at = models.DateTimeField(null=True)  # opened in the party's inbox
+    let_be_at = models.DateTimeField(null=True)  # given up, and an administrator said that this is how it stays
 
     class Meta:
         indexes = [
@@ -646,6 +674,11 @@ class Outbox(models.Model):
             ),
             Index(fields=["claim_id"], name="outbox_of_claim"),
             Index(fields=["id"], name="outbox_unspread", condition=Q(spread_at__isnull=True)),
+            Index(
+                fields=["failed_at", "id"],
+                name="outbox_failed",
+                condition=Q(failed_at__isnull=False, let_be_at__isnull=True),
+            ),
             # An inbox is for those who have an account. Most notices are a claimant's, and pay for no index.
             Index(fields=["recipient", "id"], name="outbox_inbox", condition=~Q(recipient__startswith="claimant:")),
         ]
@@ -807,9 +840,16 @@ class Contact(models.Model):
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
     removed_at = models.DateTimeField(null=True)
+    # Kinds of notices (domain/notice_kinds.py) that it finds in the inbox and gets no mail of; who chose so, and when.
+    inbox_only = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    chosen_at = models.DateTimeField(null=True)
+    chosen_by = models.CharField(max_length=60, blank=True, db_default="")
 
     class Meta:
         constraints = [
+            CheckConstraint(
+                name="contact_leaves_out_what_it_may", condition=Q(inbox_only__contained_by=list(OPTIONAL))
+            ),
             UniqueConstraint(F("party"), Lower("email"), name="contact_once_per_party"),
             CheckConstraint(
                 name="removed_contact_has_its_instant",
@@ -835,10 +875,15 @@ class WebhookEndpoint(models.Model):
     removed_why = models.CharField(max_length=100, blank=True, db_default="")
     silences = models.PositiveSmallIntegerField(default=0, db_default=0)  # in a row: no answer at all
     rests_until = models.DateTimeField(null=True)  # so that one which hangs holds nobody up
+    # Kinds of notices that are not posted there: a machine's choice is free, for people are told by mail beside it.
+    not_told = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    chosen_at = models.DateTimeField(null=True)
+    chosen_by = models.CharField(max_length=60, blank=True, db_default="")
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["party", "url"], condition=Q(active=True), name="webhook_once_per_party"),
+            CheckConstraint(name="webhook_leaves_out_kinds", condition=Q(not_told__contained_by=list(KINDS))),
             CheckConstraint(
                 name="removed_webhook_has_its_instant",
                 condition=Q(active=True, removed_at__isnull=True) | Q(active=False, removed_at__isnull=False),
@@ -865,6 +910,7 @@ class Delivery(models.Model):
     failed_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True, db_default="")
     message_id = models.CharField(max_length=120, blank=True, db_default="")
+    let_be_at = models.DateTimeField(null=True)  # given up, and an administrator said that this is how it stays
 
     class Meta:
         constraints = [
@@ -888,6 +934,11 @@ class Delivery(models.Model):
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True, contact__isnull=True),
             ),
             Index(
+                fields=["failed_at", "id"],
+                name="delivery_failed",
+                condition=Q(failed_at__isnull=False, let_be_at__isnull=True),
+            ),
+            Index(
                 fields=["endpoint", "created_at", "id"],
                 name="delivery_of_endpoint",
                 condition=Q(endpoint__isnull=False),
@@ -907,7 +958,378 @@ class WebhookAttempt(models.Model):
         ordering = ["id"]
 
 
-# 7. Not sent yet -------------------------------------------------------------------------------------
+# 7. Figures ------------------------------------------------------------------------------------------
+
+# All of it but the drafts is made from the log by a sweep, and may be made anew: `makewhole figures rebuild`.
+
+
+class Figure(models.Model):
+    """How many, and how much, of one thing on one day (`grain` d) or in one month (m), of a marketplace. What each
+    name means stands in docs/guides/figures.md; what adds to it, in domain/figures.py."""
+
+    pk = models.CompositePrimaryKey("name", "grain", "since", "marketplace", "currency", "of", "value")
+    name = models.CharField(max_length=20)
+    grain = models.CharField(max_length=1)
+    since = models.DateField()  # the day, or the first day of the month
+    marketplace = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    of = models.CharField(max_length=120)
+    value = models.IntegerField()  # whole hours, where times are counted
+    number = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [CheckConstraint(name="figure_is_by_day_or_month", condition=Q(grain__in=["d", "m"]))]
+
+
+class FiguredClaim(models.Model):
+    """Up to which event a claim is in the figures: so each event is counted once, in whichever order they come."""
+
+    claim_id = models.UUIDField(primary_key=True)
+    version = models.PositiveIntegerField()
+
+
+class FiguresStand(models.Model):
+    """One row: the instant as of which the figures hold, and when it was last looked through all claims."""
+
+    at = models.DateTimeField()
+    whole_at = models.DateTimeField()
+
+
+class DecisionTaken(models.Model):
+    """A decision as lists show it: when, how it went, who, by which clauses. Made from the log with the figures."""
+
+    pk = models.CompositePrimaryKey("claim_id", "version")
+    claim_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    marketplace = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    went = models.CharField(max_length=10)  # approved, reduced, refused
+    approved_minor = models.BigIntegerField()
+    refused_minor = models.BigIntegerField()
+    by_machine = models.BooleanField()
+    otherwise = models.BooleanField()  # people decided another sum than the papers support
+    deciders = ArrayField(models.CharField(max_length=60))
+    clauses = ArrayField(models.CharField(max_length=120))
+    reasons = ArrayField(models.CharField(max_length=60))
+
+
+class DecisionMark(models.Model):
+    """By what a decision is found: a row for each person, clause and trait of it, in the order in which lists show
+    them. So a page of a list costs the same whether what it asks for is in every decision or in none."""
+
+    pk = models.CompositePrimaryKey("marketplace", "what", "at", "claim_id", "version")
+    marketplace = models.CharField(max_length=20)
+    what = models.CharField(max_length=120)  # "" (all of them), "person:12", a clause, went:refused, otherwise, people
+    at = models.DateTimeField()
+    claim_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+
+
+class PolicyDraft(models.Model):
+    """A policy's next text while it is written. Published, it is a version, and the draft stays for who wrote it."""
+
+    id = models.UUIDField(primary_key=True)
+    policy = models.CharField(max_length=20)  # as its text names it; empty while it cannot be read
+    text = models.TextField()
+    note = models.CharField(max_length=200, blank=True)
+    started_by = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=60)
+    saved_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+    published_as = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            Index(
+                fields=["-saved_at"],
+                name="policy_draft_waiting",
+                condition=Q(published_as__isnull=True, dropped_at__isnull=True),
+            ),
+        ]
+
+
+# 8. The bank, and the books by day ---------------------------------------------------------------------
+
+
+class PayingAccount(models.Model):
+    """Our own account from which a marketplace pays in a currency: the debtor of its bank files."""
+
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    currency = models.CharField(max_length=3)
+    holder = models.CharField(max_length=140)
+    account = models.CharField(max_length=34)
+    bic = models.CharField(max_length=11, blank=True)
+    clearing_system = models.CharField(max_length=5, blank=True)  # ISO 20022's code: USABA, GBDSC, CACPA
+    clearing_member = models.CharField(max_length=35, blank=True)
+    set_by = models.CharField(max_length=60)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["marketplace", "currency"], name="paying_account_once"),
+            CheckConstraint(
+                name="paying_account_names_its_bank", condition=~Q(bic="") | ~Q(clearing_system="", clearing_member="")
+            ),
+        ]
+
+
+class PaymentBatch(models.Model):
+    """A payment run: orders of one marketplace, currency and day of order, for the bank in one file.
+
+    Made by one person and signed by another (a check). Signed, it keeps its payments and its file's hash (triggers);
+    the file itself is made anew when it is asked for, so that no name or account lies outside the vault.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    currency = models.CharField(max_length=3)
+    day = models.DateField()  # of the orders in it, in the marketplace's zone
+    seq = models.PositiveSmallIntegerField()  # the how-many-eth of that day
+    number = models.PositiveIntegerField()
+    total_minor = models.BigIntegerField()
+    made_by = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    signed_by = models.CharField(max_length=60, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    paid_from = models.JSONField(null=True)  # our account as it was when it was signed
+    content_sha256 = models.BinaryField(null=True)
+    fetched_by = models.CharField(max_length=60, blank=True)
+    fetched_at = models.DateTimeField(null=True)  # its file was first downloaded
+    withdrawn_by = models.CharField(max_length=60, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["marketplace", "currency", "day", "seq"], name="batch_once_in_its_day"),
+            CheckConstraint(
+                name="batch_signed_by_another_person",
+                condition=Q(signed_at__isnull=True, signed_by="", content_sha256__isnull=True, paid_from__isnull=True)
+                | Q(
+                    signed_at__isnull=False,
+                    signed_by__startswith="person:",
+                    content_sha256__isnull=False,
+                    paid_from__isnull=False,
+                )
+                & ~Q(signed_by=F("made_by")),
+            ),
+            CheckConstraint(
+                name="batch_fetched_once_signed",
+                condition=Q(fetched_at__isnull=True, fetched_by="") | Q(signed_at__isnull=False) & ~Q(fetched_by=""),
+            ),
+            CheckConstraint(
+                name="batch_withdrawn_or_signed",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by="") | Q(signed_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            Index(fields=["made_at", "id"], name="batch_in_order"),
+            Index(
+                fields=["made_at", "id"],
+                name="batch_to_sign",
+                condition=Q(signed_at__isnull=True, withdrawn_at__isnull=True),
+            ),
+        ]
+
+
+class BatchedPayment(models.Model):
+    """A payment order in a batch. It is in at most one at a time; what was taken out says by whom and why."""
+
+    batch = models.ForeignKey(PaymentBatch, on_delete=models.PROTECT, related_name="items", db_index=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="batched", db_index=False)
+    no = models.PositiveIntegerField()
+    out_at = models.DateTimeField(null=True)
+    out_by = models.CharField(max_length=60, blank=True)
+    out_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["payment"], condition=Q(out_at__isnull=True), name="payment_in_one_batch"),
+            UniqueConstraint(fields=["batch", "no"], name="batched_payment_has_its_place"),
+            CheckConstraint(
+                name="taken_out_by_somebody_for_a_reason",
+                condition=Q(out_at__isnull=True, out_by="", out_because="")
+                | Q(out_at__isnull=False) & ~Q(out_by="") & ~Q(out_because=""),
+            ),
+        ]
+
+
+class BankFile(models.Model):
+    """A file of the bank's answers that was read, by its content: the same file is read once."""
+
+    sha256 = models.BinaryField(unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)  # pain.002, camt.054, csv
+    message_id = models.CharField(max_length=60, blank=True)
+    lines = models.PositiveIntegerField()
+    read_by = models.CharField(max_length=60)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [Index(fields=["read_at", "id"], name="bank_file_in_order")]
+
+
+# Answers that wait for a person: the books and the bank do not say the same.
+BANK_LINE_OPEN = ["unknown", "wrong_amount", "wrong_currency", "refused", "our_fault"]
+
+
+class BankLine(models.Model):
+    """One answer in a bank's file, and what came of it. What does not fit stays open until somebody explains it."""
+
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    no = models.PositiveIntegerField()
+    reference = models.CharField(max_length=35)  # end to end: our payment's id
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, db_index=False)
+    bank_ref = models.CharField(max_length=60)
+    says = models.CharField(max_length=10)  # paid, returned, rejected, noted
+    reason = models.CharField(max_length=60, blank=True)
+    amount_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    outcome = models.CharField(max_length=20)
+    refusal = models.CharField(max_length=60, blank=True)
+    explained_by = models.CharField(max_length=60, blank=True)
+    explained_at = models.DateTimeField(null=True)
+    explanation = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["file", "no"], name="bank_line_has_its_place"),
+            CheckConstraint(
+                name="bank_line_outcome_known",
+                condition=Q(
+                    outcome__in=["done", "repeated", "noted", *BANK_LINE_OPEN]
+                ),
+            ),
+            CheckConstraint(
+                name="explained_by_a_person_in_words",
+                condition=Q(explained_at__isnull=True, explained_by="", explanation="")
+                | Q(explained_at__isnull=False, explained_by__startswith="person:") & ~Q(explanation=""),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            Index(fields=["payment"], name="bank_line_of_payment"),
+            Index(
+                fields=["id"],
+                name="bank_line_open",
+                condition=Q(explained_at__isnull=True) & Q(outcome__in=BANK_LINE_OPEN),
+            ),
+        ]
+
+
+class LedgerDay(models.Model):
+    """What one account moved on one closed day of a marketplace: so that a balance is a sum over days, not postings.
+
+    A function of the postings (`ledger check` derives it again). A posting that comes late, into a day that is closed,
+    is added by a trigger with the posting itself.
+    """
+
+    pk = models.CompositePrimaryKey("marketplace_id", "currency", "account", "day")
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, db_index=False)
+    currency = models.CharField(max_length=3)
+    account = models.CharField(max_length=40)
+    day = models.DateField()
+    debit_minor = models.BigIntegerField()
+    credit_minor = models.BigIntegerField()
+    postings = models.IntegerField()
+
+
+class LedgerClosed(models.Model):
+    """Through which day a marketplace's postings are summed up in LedgerDay."""
+
+    marketplace = models.OneToOneField(Marketplace, on_delete=models.PROTECT, primary_key=True)
+    through = models.DateField()
+
+
+# 9. Running ------------------------------------------------------------------------------------------
+
+
+class MailChoice(models.Model):
+    """What somebody without a contact of its own does without: a claimant, a producer, or the address on a party's own
+    row. `recipient` is the notices'."""
+
+    recipient = models.CharField(max_length=60, primary_key=True)
+    inbox_only = ArrayField(models.CharField(max_length=20))
+    chosen_at = models.DateTimeField()
+    chosen_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(name="choice_leaves_out_what_it_may", condition=Q(inbox_only__contained_by=list(OPTIONAL))),
+        ]
+
+
+class Worker(models.Model):
+    """A worker that runs, or ran: when it last turned. One that ended by itself says so; one killed is late."""
+
+    id = models.UUIDField(primary_key=True)
+    host = models.CharField(max_length=100)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    turned_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+
+class JobFault(models.Model):
+    """Something that a worker could not do and tries again: a whole sweep, a clock, a payout. It goes when it worked.
+
+    `key` names it among those of its job: the sweep's name; claim, clock and turn; the payout's number.
+    """
+
+    job = models.CharField(max_length=20)
+    key = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    error = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["job", "key"], name="fault_once"),
+            CheckConstraint(name="fault_of_a_known_job", condition=Q(job__in=["sweep", "clock", "payout"])),
+        ]
+
+
+class ImportRun(models.Model):
+    """One import of a marketplace's data: what it did, and the first rows that were bad. Insurers belong to none."""
+
+    subject = models.CharField(max_length=20)  # orders, sellers, disbursements, insurers, coverages
+    marketplace = models.CharField(max_length=20, blank=True)
+    source = models.CharField(max_length=200)  # the file's name, or "API"
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # null: it runs, or was cut off
+    rows = models.BigIntegerField(default=0)
+    new = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
+    bad = models.BigIntegerField(default=0)
+    bad_rows = models.JSONField(default=list)  # [[row, sentence], ...]
+    error = models.CharField(max_length=300, blank=True)  # why the file as a whole could not be used
+    let_be_at = models.DateTimeField(null=True)  # an administrator saw to it
+
+    class Meta:
+        indexes = [
+            Index(fields=["marketplace", "subject", "id"], name="import_of_feed"),
+            Index(
+                fields=["id"],
+                name="import_with_faults",
+                condition=Q(let_be_at__isnull=True) & (Q(bad__gt=0) | ~Q(error="")),
+            ),
+        ]
+
+
+class AdminAct(models.Model):
+    """A button that an administrator pressed on what failed, a token, a marketplace. Append-only (a trigger)."""
+
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    act = models.CharField(max_length=40)
+    about = models.CharField(max_length=160)
+    came_of_it = models.CharField(max_length=300, blank=True)
+
+
+# 10. Not sent yet ------------------------------------------------------------------------------------
 
 
 class FilingDraft(models.Model):
@@ -969,4 +1391,24 @@ class LinkAsked(models.Model):
             Index(fields=["send_after", "id"], name="asked_link_waiting", condition=Q(done_at__isnull=True)),
             Index(fields=["email_digest", "asked_at"], name="asked_link_of_address"),
             Index(fields=["asked_at"], name="asked_link_age"),
+        ]
+
+
+# 11. The worklist ------------------------------------------------------------------------------------
+
+
+class SavedView(models.Model):
+    """A worklist as somebody likes to see it: filters under a name of their own. One may be where they begin."""
+
+    owner = models.CharField(max_length=60)  # "person:12", as the log names people
+    role = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    filters = models.CharField(max_length=500, blank=True)  # as they stand in the address
+    is_default = models.BooleanField(default=False, db_default=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(F("owner"), F("role"), Lower("name"), name="saved_view_once_by_name"),
+            UniqueConstraint(fields=["owner", "role"], condition=Q(is_default=True), name="one_default_view"),
         ]

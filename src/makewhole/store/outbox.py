@@ -11,6 +11,7 @@ each, which are leased and marked as notices are.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,6 +20,8 @@ from typing import Any, cast
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from makewhole.domain.notice_kinds import KIND_OF
+from makewhole.store.ids import new_id
 from makewhole.store.models import Delivery, Outbox
 from makewhole.store.sqls import sql
 
@@ -26,6 +29,7 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 
 Outgoing = Outbox | Delivery
+_KINDS = json.dumps(KIND_OF)
 
 
 def spread(now: datetime, *, batch: int = 500) -> int:
@@ -33,7 +37,7 @@ def spread(now: datetime, *, batch: int = 500) -> int:
     if not Outbox.objects.filter(spread_at=None).exists():
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(sql("spread_notices"), {"now": now, "batch": batch})
+        cursor.execute(sql("spread_notices"), {"now": now, "batch": batch, "kinds": _KINDS})
         return int(cursor.rowcount)
 
 
@@ -78,12 +82,12 @@ def mark_sent(outgoing: Outgoing, *, at: datetime, message_id: str) -> None:
 
 
 def try_again(outgoing: Outgoing, *, send_after: datetime, error: str) -> None:
-    _row(outgoing).filter(sent_at=None).update(send_after=send_after, error=_shortened(error))
+    _row(outgoing).filter(sent_at=None).update(send_after=send_after, error=without_addresses(error))
 
 
 def give_up(outgoing: Outgoing, *, at: datetime, error: str) -> None:
     """Not tried again by itself; `send_again` is for an administrator who mended the cause."""
-    _row(outgoing).filter(sent_at=None).update(failed_at=at, error=_shortened(error))
+    _row(outgoing).filter(sent_at=None).update(failed_at=at, error=without_addresses(error))
 
 
 def _row(outgoing: Outgoing) -> QuerySet[Any]:  # of either table: both have the columns of something on its way
@@ -91,10 +95,33 @@ def _row(outgoing: Outgoing) -> QuerySet[Any]:  # of either table: both have the
     return cast(QuerySet[Any], rows.filter(pk=outgoing.pk))
 
 
-def send_again(notice_id: int, *, at: datetime) -> bool:
-    """Takes up a notice that was given up, with all its attempts; False where it was not."""
-    given_up = Outbox.objects.filter(id=notice_id, sent_at=None).exclude(failed_at=None)
-    return given_up.update(failed_at=None, attempts=0, send_after=at, error="") == 1
+def send_again(outgoing: Outgoing, *, at: datetime) -> bool:
+    """Takes up what was given up, with all its attempts; False where it was not, or goes out again already.
+
+    Its party is settled anew: a notice that was given up for want of an address goes to a contact that came since.
+    """
+    fresh: dict[str, Any] = {"failed_at": None, "let_be_at": None, "attempts": 0, "send_after": at, "error": ""}
+    if isinstance(outgoing, Outbox):
+        fresh["spread_at"] = None
+    return _row(outgoing).filter(sent_at=None).exclude(failed_at=None).update(**fresh) == 1
+
+
+def send_instead(delivery: Delivery, contact_id: int, *, at: datetime) -> bool:
+    """A mail that one contact could not be sent goes to another of the party, once; the first is let be.
+
+    The notice is the same, and its mail has a Message-ID of its own.
+    """
+    sent = Delivery.objects.bulk_create(
+        [Delivery(id=new_id(), notice_id=delivery.notice_id, contact_id=contact_id, created_at=at, send_after=at)],
+        ignore_conflicts=True,
+    )
+    return let_be(delivery, at=at) and bool(sent)
+
+
+def let_be(outgoing: Outgoing, *, at: datetime) -> bool:
+    """It stays given up, and nobody is asked about it any more. Twice is once."""
+    given_up = _row(outgoing).filter(sent_at=None, let_be_at=None).exclude(failed_at=None)
+    return given_up.update(let_be_at=at) == 1
 
 
 def message_name(notice: Outbox, contact_id: int | None = None) -> str:
@@ -104,7 +131,7 @@ def message_name(notice: Outbox, contact_id: int | None = None) -> str:
     return name if contact_id is None else f"{name}-{contact_id}"
 
 
-def _shortened(error: str) -> str:
-    """Without addresses: mail servers like to repeat them, and this table keeps nobody's."""
+def without_addresses(error: str) -> str:
+    """Shortened, and nobody's address in it: mail servers like to repeat them, and our tables keep none."""
     told = _ADDRESS.sub("(address)", " ".join(error.split()))
     return told if len(told) <= 300 else told[:299] + "…"

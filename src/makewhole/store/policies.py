@@ -5,7 +5,7 @@ publish() is the only way in. It refuses a document with findings, and one that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -104,6 +104,12 @@ def version_in_force(marketplace: str, at: datetime) -> str:
     if found is None:
         raise Refused("no_policy", marketplace=marketplace)
     return found
+
+
+def versions_in_force(names: Collection[str], at: datetime) -> dict[str, str]:
+    """The same of several policies at once, by their names; one that is not published is not among them."""
+    published = PolicyVersion.objects.filter(policy__in=names, published_at__lte=at).order_by("policy", "seq")
+    return dict(published.values_list("policy", "version"))
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,8 @@
-"""Addresses that the environment gives, in the shape that Django wants: DATABASE_URL and EMAIL_URL."""
+"""Addresses that the environment gives, in the shape that Django wants: DATABASE_URL, EMAIL_URL, MAKEWHOLE_OIDC_…"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,6 +14,7 @@ from makewhole.web.failing import CannotStart
 
 # libpq's names of what Django calls otherwise; the rest (sslmode, ...) is passed on under its own name.
 DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+OIDC_PROVIDER = "work"  # as it stands in the address to come back to, registered at the provider
 LOOKS_LIKE = "it looks like postgresql://user:password@host:5432/name."
 
 
@@ -69,3 +71,25 @@ def mail_settings(address: str | None, folder: Path) -> dict[str, Any]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def oidc_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What allauth wants to know of one OpenID Connect provider; nothing without MAKEWHOLE_OIDC_ISSUER."""
+    issuer = environment.get("MAKEWHOLE_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return {}
+    parts = urlsplit(issuer)
+    at_home = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and at_home):
+        raise CannotStart("MAKEWHOLE_OIDC_ISSUER is not an address like https://login.example.com.")
+    client_id, secret = (environment.get(f"MAKEWHOLE_OIDC_CLIENT_{name}", "") for name in ("ID", "SECRET"))
+    if not client_id or not secret:
+        raise CannotStart("MAKEWHOLE_OIDC_ISSUER needs MAKEWHOLE_OIDC_CLIENT_ID and MAKEWHOLE_OIDC_CLIENT_SECRET.")
+    provider = {
+        "provider_id": OIDC_PROVIDER,
+        "name": environment.get("MAKEWHOLE_OIDC_NAME") or str(parts.hostname),
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [provider], "OAUTH_PKCE_ENABLED": True}}

@@ -16,6 +16,7 @@ from makewhole.domain.actors import CLOCK
 from makewhole.domain.claim.commands import RunOutClock
 from makewhole.domain.refusal import Refused
 from makewhole.handle import Ask, Done, handle_all
+from makewhole.store import job_faults
 from makewhole.store.clocks import DueClock, lease_due_clocks, push_on
 from makewhole.store.ids import new_id
 from makewhole.workers.faults import database_is_away, within
@@ -67,14 +68,18 @@ def _run_out(clocks: list[DueClock], now: datetime) -> int:
             raise
         if len(clocks) > 1:
             return sum(_run_out([clock], now) for clock in clocks)
-        logger.exception("%s; tried again at %s", _named(clocks[0]), _push_on(clocks[0], now))
+        logger.exception("%s; tried again at %s", _named(clocks[0]), _push_on(clocks[0], now, error))
         return 0
+    job_faults.worked(
+        job_faults.CLOCK,
+        [_key(clock) for clock, answer in zip(clocks, answers, strict=True) if not isinstance(answer, Refused)],
+    )
     return sum(_answered(clock, answer, now) for clock, answer in zip(clocks, answers, strict=True))
 
 
 def _answered(clock: DueClock, answer: Done | Refused, now: datetime) -> bool:
     if isinstance(answer, Refused):
-        logger.error("%s: %s; tried again at %s", _named(clock), answer, _push_on(clock, now))
+        logger.error("%s: %s; tried again at %s", _named(clock), answer, _push_on(clock, now, answer))
         return False
     # No events: it was paused, stopped or run out by somebody else since it was leased.
     return bool(answer.events)
@@ -84,11 +89,16 @@ def _ask(clock: DueClock, now: datetime) -> Ask:
     return Ask(RunOutClock(clock.name, clock.turn, new_id()), CLOCK, now, clock.claim_id)
 
 
-def _push_on(clock: DueClock, now: datetime) -> datetime:
+def _push_on(clock: DueClock, now: datetime, error: Exception) -> datetime:
     """As long again as it is already late: waits that double, without counting attempts."""
     retry_at = now + within(now - clock.due_at)
     push_on(clock, retry_at=retry_at)
+    job_faults.note(job_faults.CLOCK, _key(clock), error, at=now)
     return retry_at
+
+
+def _key(clock: DueClock) -> str:
+    return job_faults.clock_key(clock.claim_id, clock.name, clock.turn)
 
 
 def _named(clock: DueClock) -> str:

@@ -12,7 +12,7 @@ from makewhole.handle import RACES
 SHORTEST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 
-_AWAY = (
+AWAY = (
     django.db.OperationalError,
     django.db.InterfaceError,
     psycopg.OperationalError,
@@ -22,7 +22,7 @@ _AWAY = (
 
 def database_is_away(error: Exception) -> bool:
     """Gone, restarting, full or locked: no fault of what was being done, and the same for everything else."""
-    return isinstance(error, _AWAY) and not isinstance(error, RACES)
+    return isinstance(error, AWAY) and not isinstance(error, RACES)
 
 
 def within(wait: timedelta) -> timedelta:

@@ -20,10 +20,11 @@ from django.db.models import Min
 
 from makewhole.domain.claim.clocks import REMINDER
 from makewhole.domain.money import Money
+from makewhole.domain.notice_kinds import kind_of
 from makewhole.integrations.webhooks.sending import TIMEOUT_SECONDS, NoAnswer, post
 from makewhole.integrations.webhooks.signing import signed
 from makewhole.store import outbox, webhooks
-from makewhole.store.models import Claim, Clock, Delivery, Outbox, WebhookEndpoint
+from makewhole.store.models import Claim, Clock, Delivery, Outbox, Seller, WebhookEndpoint
 from makewhole.workers.faults import database_is_away
 
 logger = logging.getLogger(__name__)
@@ -69,13 +70,15 @@ def deliver_waiting(now: datetime, *, batch: int = 16) -> int:
 
 def event_of(notice: Outbox) -> dict[str, Any]:  # JSON
     """What an endpoint is told: the notice's own facts, which are nobody's personal data."""
-    assert notice.claim_id is not None, f"notice {notice.id} belongs to no claim"
+    if notice.claim_id is None:
+        return _of_standing(notice)
     claim = Claim.objects.select_related("order_line__seller").get(id=notice.claim_id)
     told, line = notice.recipient.partition(":")[0], claim.order_line
     return {
         "type": notice.template,
         "timestamp": notice.created_at,
         "data": {
+            "kind": kind_of(notice.template).name,
             "reference": claim.reference,
             "claim_id": claim.id,
             "claim_version": notice.version,
@@ -87,6 +90,23 @@ def event_of(notice: Outbox) -> dict[str, Any]:  # JSON
             "answer_by": _answer_by(claim.id, told, notice.created_at),
             "link": f"{settings.PUBLIC_URL}/claims/{claim.reference}",
             "facts": _shown(notice.facts, claim.currency),
+        },
+    }
+
+
+def _of_standing(notice: Outbox) -> dict[str, Any]:  # JSON
+    """A notice about a seller's standing belongs to no claim."""
+    seller = Seller.objects.get(id=notice.facts["seller"])
+    return {
+        "type": notice.template,
+        "timestamp": notice.created_at,
+        "data": {
+            "kind": kind_of(notice.template).name,
+            "marketplace": seller.marketplace_id,
+            "seller_ref": seller.seller_ref,
+            "told": notice.recipient.partition(":")[0],
+            "link": f"{settings.PUBLIC_URL}/standing",
+            "facts": {name: told for name, told in notice.facts.items() if name != "seller"},
         },
     }
 

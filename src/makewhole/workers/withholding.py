@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import groupby
 
 from makewhole.recovering import withhold
+from makewhole.store import job_faults
 from makewhole.store.withholding import Withholdable, withholdable
 from makewhole.workers.faults import database_is_away
 
@@ -23,17 +24,18 @@ def sweep_withholding(now: datetime) -> int:
 
     A fault with one payout leaves the others as they are; it is raised at the end, and the worker logs it.
     """
-    done, fault = 0, None
+    done, faults = 0, {}
     for payout in _payouts(withholdable(now)):
         try:
             done += withhold(payout, now)
         except Exception as error:
             if database_is_away(error):
                 raise
-            fault = fault or error
+            faults[str(payout[0].disbursement_id)] = error
+            job_faults.note(job_faults.PAYOUT, str(payout[0].disbursement_id), error, at=now)
         if done >= PAYOUTS_AT_ONCE:
             break
-    if fault is not None:
+    for fault in faults.values():
         raise fault
     return done
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -416,3 +417,43 @@ class TestASellerThatIsGone:
         life.world.facts["seller_gone"] = "account_gone"
         paid(life.when(ToTheEndOf("seller_answers")).then("TenderUnanswered", "SteppedIn"))
         assert life.recovery.opened.clause.clause == "us 2026-1 · bearer.large_gone"
+
+
+class TestFilesWithAnAnswer:
+    """Every answer may come with files: they stand in the log just before it, and nowhere without it."""
+
+    @pytest.mark.parametrize(
+        "command, then",
+        [
+            (accepts(), "TenderAccepted"),
+            (accepts("seller"), "TenderAccepted"),
+            (HANDLES, "SellerHandles"),
+            (MORE_TIME, "ClockExtended"),
+            (NAMES_ACME, "TenderPassedOn"),
+            (offers(1_00), "OfferMade"),
+        ],
+    )
+    def test_they_are_kept_before_the_answer(self, command: Any, then: str) -> None:
+        enclosed = (paper(81, "other", 0), paper(82, "photo", 0))
+        life = tendered().when(replace(command, evidence=enclosed))
+        kinds = life.kinds
+        assert kinds[kinds.index("FilesEnclosed") + 1] == then
+        assert life.claim.evidence[-2:] == enclosed
+
+    def test_an_answer_without_files_encloses_none(self) -> None:
+        life = tendered().when(HANDLES)
+        assert "FilesEnclosed" not in life.kinds
+
+    def test_a_file_for_a_part_that_there_is_not_is_refused_with_the_answer(self) -> None:
+        wrong = (paper(81, "other", 7),)
+        for command in (accepts(), HANDLES, MORE_TIME, NAMES_ACME, offers(1_00)):
+            tendered().refuses(replace(command, evidence=wrong), "evidence_for_no_exposure")
+
+    def test_a_late_answer_leaves_no_file_behind(self) -> None:
+        life = tendered()
+        life.refuses(replace(HANDLES, evidence=(paper(81, "other", 0),)), "answer_too_late", at=END)
+        assert not any(item.evidence_id == paper(81, "other", 0).evidence_id for item in life.claim.evidence)
+
+    def test_a_producer_encloses_files_too(self) -> None:
+        life = tendered().when(NAMES_ACME).when(replace(accepts(), evidence=(paper(83, "other", 0),)), by=PRODUCER)
+        assert life.claim.evidence[-1] == paper(83, "other", 0)

@@ -37,14 +37,16 @@ def tender(request: HttpRequest, name: str) -> HttpResponse:
 @act("accept", "Accept the tender")
 def accept(request: HttpRequest, name: str, told: said_tender.Acceptance) -> HttpResponse:
     """Accepts the claim in full."""
-    command, words = asks.accept_tender(told.payer, told.words)
+    files, currency = _files(request, name, told.evidence)
+    command, words = asks.accept_tender(told.payer, told.words, files, currency)
     return done(ask_for(request, name, command, content(told), words=words))
 
 
 @act("handle", "Handle the claim yourself")
-def handle(request: HttpRequest, name: str, told: said.PerhapsInWords) -> HttpResponse:
+def handle(request: HttpRequest, name: str, told: said_tender.AnswerInWords) -> HttpResponse:
     """You settle with the claimant yourself, and report it in time; else the claim comes back to us."""
-    command, words = asks.handle_claim(told.words)
+    files, currency = _files(request, name, told.evidence)
+    command, words = asks.handle_claim(told.words, files, currency)
     return done(ask_for(request, name, command, content(told), words=words))
 
 
@@ -58,16 +60,18 @@ def reject(request: HttpRequest, name: str, told: said_tender.Rejection) -> Http
 
 
 @act("more-time", "Ask for more time to answer")
-def more_time(request: HttpRequest, name: str, told: said.InWords) -> HttpResponse:
+def more_time(request: HttpRequest, name: str, told: said_tender.MoreTime) -> HttpResponse:
     """Once, counted from the original start."""
-    command, words = asks.ask_more_time(told.words)
+    files, currency = _files(request, name, told.evidence)
+    command, words = asks.ask_more_time(told.words, files, currency)
     return done(ask_for(request, name, command, content(told), words=words))
 
 
 @act("name-producer", "Name the producer")
 def name_producer(request: HttpRequest, name: str, told: said_tender.Producer) -> HttpResponse:
     """A reseller names the producer or importer: the tender passes on, once, with a clock of its own."""
-    command, words = asks.name_producer(told.name, told.email, told.words)
+    files, currency = _files(request, name, told.evidence)
+    command, words = asks.name_producer(told.name, told.email, told.words, files, currency)
     return done(ask_for(request, name, command, content(told), words=words))
 
 
@@ -79,7 +83,8 @@ def offer(request: HttpRequest, name: str, told: said_tender.Offer) -> HttpRespo
     """The seller's offer, or the claimant's counter-offer. The other side answers it."""
     _, currency = currency_in(name, by(request))
     same_currency([("amount", told.amount)], currency)
-    command, words = asks.make_offer(told.amount.amount, currency, told.words)
+    files = evidence_told(told.evidence, currency)
+    command, words = asks.make_offer(told.amount.amount, currency, told.words, files)
     return done(ask_for(request, name, command, content(told), words=words))
 
 
@@ -90,9 +95,10 @@ def accept_offer(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @act("refuse-offer", "Refuse the offer")
-def refuse_offer(request: HttpRequest, name: str, told: said.PerhapsInWords) -> HttpResponse:
+def refuse_offer(request: HttpRequest, name: str, told: said_tender.AnswerInWords) -> HttpResponse:
     """No agreement: the platform decides."""
-    command, words = asks.refuse_offer(told.words)
+    files, currency = _files(request, name, told.evidence)
+    command, words = asks.refuse_offer(told.words, files, currency)
     return done(ask_for(request, name, command, content(told), words=words))
 
 
@@ -166,3 +172,12 @@ def proof_of_insurance_check(request: HttpRequest, name: str, told: said_tender.
     """A person looked. Only cover that is on file for the day of the incident is proved."""
     command, words = asks.check_proof_of_insurance(told.proves, told.words)
     return done(ask_for(request, name, command, content(told), words=words))
+
+
+# Parts ----------------------------------------------------------------------------------------------------------
+
+
+def _files(request: HttpRequest, name: str, evidence: list[said.EvidenceSaid]) -> tuple[asks.Files, str]:
+    """The files that come with an answer, and the claim's currency."""
+    _, currency = currency_in(name, by(request))
+    return evidence_told(evidence, currency), currency

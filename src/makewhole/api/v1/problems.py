@@ -51,7 +51,6 @@ SENTENCES_OF_THE_API: dict[str, str] = {
     "rows_unreadable": "{why}",
     "policy_faulty": "The policy has {count} faults; see errors.",
     "insurers_of_others": "All marketplaces share the insurers: an administrator of all of them sends them.",
-    "policy_of_others": "The policy “{policy}” also holds for marketplaces that are not yours.",
     "written_at_the_same_time": "Others wrote at the same time. Nothing was changed; please ask again.",
     "database_away": "We cannot reach our database at this moment. Nothing was changed; please ask again.",
     "disk_full": "We cannot store anything at this moment. Nothing was changed; please ask again later.",

@@ -362,6 +362,20 @@ class NewContact(Said):
     email: Annotated[str, Field(max_length=254), AfterValidator(_no_null_bytes)]
 
 
+_Kinds = Annotated[
+    list[Annotated[str, Field(max_length=20, examples=["confirmations"])]],
+    Field(max_length=20, description="Kinds of notices, as GET /notice-kinds names them."),
+]
+
+
+class MailsChosen(Said):
+    inbox_only: _Kinds
+
+
+class WebhookChosen(Said):
+    not_told: _Kinds
+
+
 class NewWebhook(Said):
     party: Party = ""
     url: Annotated[str, Field(max_length=500), AfterValidator(_no_null_bytes)]

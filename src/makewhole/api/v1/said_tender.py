@@ -32,6 +32,21 @@ class Acceptance(Said):
 
     payer: Payer
     words: Words = ""
+    evidence: Files = []
+
+
+class AnswerInWords(Said):
+    """Words and files, where you like to send some."""
+
+    words: Words = ""
+    evidence: Files = []
+
+
+class MoreTime(Said):
+    """What you need it for."""
+
+    words: Words
+    evidence: Files = []
 
 
 class Rejection(Said):
@@ -48,6 +63,7 @@ class Producer(Said):
     name: Line
     email: Line
     words: Words = ""
+    evidence: Files = []
 
 
 class Offer(Said):
@@ -55,6 +71,7 @@ class Offer(Said):
 
     amount: Money
     words: Words = ""
+    evidence: Files = []
 
 
 class Settlement(Said):

@@ -809,10 +809,26 @@ class ContactShape(BaseModel):
     name: str
     email: str
     active: bool
+    inbox_only: Annotated[list[str], Field(description="Kinds of notices that do not come by mail.")]
 
 
 class Contacts(Page):
     items: list[ContactShape]
+
+
+class NoticeKindShape(BaseModel):
+    """`optional`: its mail may be left out; else `why` not, and the `source` of that."""
+
+    kind: Annotated[str, Field(examples=["owed"])]
+    title: str
+    optional: bool
+    why: str
+    source: str
+    notices: list[str]
+
+
+class NoticeKinds(Page):
+    items: list[NoticeKindShape]
 
 
 class WebhookShape(BaseModel):
@@ -827,6 +843,7 @@ class WebhookShape(BaseModel):
     removed_why: str
     rests_until: datetime | None
     old_secret_until: datetime | None
+    not_told: Annotated[list[str], Field(description="Kinds of notices that are not posted there.")]
 
 
 class WebhookWithSecret(WebhookShape):

@@ -17,7 +17,7 @@ from makewhole.api.v1.once import Told, once
 from makewhole.api.v1.tokens import Token, by, now
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.store import webhooks
+from makewhole.store import choices, webhooks
 from makewhole.store.models import Delivery, WebhookEndpoint
 from makewhole.store.parties import party_for
 
@@ -53,6 +53,21 @@ def rotate_secret(request: HttpRequest, webhook_id: Path[said.Id]) -> HttpRespon
     return _with_secret(
         request, actor, at, ("rotate", webhook_id), lambda: webhooks.rotate(party, webhook_id, at=at), status=200
     )
+
+
+@router.post("/webhooks/{webhook_id}/choose", auth=Token("notices:write"), response=shapes.WebhookShape,
+             summary="Choose what a webhook is told")  # fmt: skip
+def choose_kinds(request: HttpRequest, webhook_id: Path[said.Id], told: said.WebhookChosen) -> HttpResponse:
+    """These kinds of notices are not posted there from the next one on; all others are. See `GET /notice-kinds`."""
+    actor, at = by(request), now()
+    party = _party_of(webhook_id, actor, act="ChangeWebhooks")
+
+    def effect() -> Told:
+        return _shown(choices.choose_webhooks(party, webhook_id, told.not_told, by=actor.name, at=at))
+
+    content = ("choose", webhook_id, told.model_dump())
+    shown, hit = once("webhooks", key_in(request), by=actor, at=at, content=content, effect=effect)
+    return answer(shown, headers=HIT if hit else {})
 
 
 @router.post("/webhooks/{webhook_id}/remove", auth=Token("notices:write"), response=shapes.WebhookShape,
@@ -147,6 +162,7 @@ def _shown(endpoint: WebhookEndpoint) -> Told:
         "removed_why": endpoint.removed_why,
         "rests_until": endpoint.rests_until,
         "old_secret_until": endpoint.old_secret_until,
+        "not_told": endpoint.not_told,
     }
 
 

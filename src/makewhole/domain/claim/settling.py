@@ -36,7 +36,7 @@ from makewhole.domain.claim.tender_events import (
     SettlementReported,
     StepInWhy,
 )
-from makewhole.domain.claim.tendering import after_tender, awaited_tender, back_to_platform, for_exposures
+from makewhole.domain.claim.tendering import after_tender, awaited_tender, back_to_platform, enclose, for_exposures
 from makewhole.domain.refusal import Refused
 
 
@@ -50,6 +50,7 @@ def make_offer(command: MakeOffer, draft: Draft) -> None:
         raise Refused("offer_above_claim", open_minor=claim.open_minor, currency=claim.currency)
     if len(claim.offers) >= draft.case.rules.whole("offers_at_most"):
         raise Refused("offers_exhausted", most=draft.case.rules.whole("offers_at_most"))
+    enclose(command.evidence, draft)
     draft.add(OfferMade(len(claim.offers) + 1, side, command.amount_minor, command.words))
     draft.stop_clocks("seller_answers", "claimant_answers")
     draft.start_clock("claimant_answers" if side == "seller" else "seller_answers")
@@ -59,6 +60,7 @@ def accept_offer(command: AcceptOffer, draft: Draft) -> None:
     """Both sides agree: so much is owed, the rest is waived, and the platform pays it at once where it may."""
     offer = _to_answer(draft)
     lines = spread(offer.amount_minor, draft.claim)
+    enclose(command.evidence, draft)
     draft.add(OfferAccepted(offer.no, offer.amount_minor, lines, draft.case.rules.version))
     draft.stop_clocks("seller_answers", "claimant_answers")
     after_tender(draft, "accepted", command.payment_id)
@@ -67,6 +69,7 @@ def accept_offer(command: AcceptOffer, draft: Draft) -> None:
 def refuse_offer(command: RefuseOffer, draft: Draft) -> None:
     """No agreement: the platform decides."""
     offer = _to_answer(draft)
+    enclose(command.evidence, draft)
     draft.add(OfferRefused(offer.no, command.words))
     back_to_platform(draft, "offer_refused", command.payment_id)
 

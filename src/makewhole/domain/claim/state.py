@@ -627,6 +627,8 @@ def _tender_moved(claim: Claim, event: tv.TenderEvent, recorded: Recorded) -> Cl
         case tv.ClaimTendered(no=no, to=to, amount_minor=amount_minor, producer=producer):
             tender = Tender(no, to, amount_minor, recorded.at, producer)
             return having(claim, tenders=(*claim.tenders, tender), stage=AwaitingSeller(no, to))
+        case tv.FilesEnclosed(evidence=evidence):
+            return having(claim, evidence=claim.evidence + evidence)
         case tv.TenderAccepted(payer="platform"):
             return having(_answered(claim, "accepted", recorded, ends=True), stage=UnderReview(("tender_accepted",)))
         case tv.TenderAccepted(amount_minor=amount_minor):

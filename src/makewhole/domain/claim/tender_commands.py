@@ -1,4 +1,7 @@
-"""What may be asked while the seller is heard: answers, offers, settlement, step-in, insurance. See commands.py."""
+"""What may be asked while the seller is heard: answers, offers, settlement, step-in, insurance. See commands.py.
+
+Every answer may come with files (`evidence`): photos, a test report, a receipt.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ class AcceptTender:
     payer: Payer
     payment_id: UUID
     words: Sealed | None = None
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class HandleClaim:
     """The seller settles with the claimant itself."""
 
     words: Sealed | None = None
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +65,20 @@ class MakeOffer:
 
     amount_minor: int
     words: Sealed | None = None
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptOffer:
     payment_id: UUID
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RefuseOffer:
     payment_id: UUID
     words: Sealed | None = None
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class AskMoreTime:
     """Once, counted from the original start."""
 
     words: Sealed
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ class NameProducer:
 
     producer: Sealed
     words: Sealed | None = None
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

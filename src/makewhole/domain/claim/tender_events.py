@@ -37,6 +37,13 @@ class ClaimTendered:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesEnclosed:
+    """Files that came with an answer or an offer whose own event has no place for them: it is the next one."""
+
+    evidence: tuple[EvidenceItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TenderAccepted:
     """Accepted in full. `payer`: the seller pays the claimant itself, or lets the platform pay and owes it."""
 
@@ -244,6 +251,7 @@ class BearerDecided:
 
 TenderEvent = (
     ClaimTendered
+    | FilesEnclosed
     | TenderAccepted
     | SellerHandles
     | SettlementReported

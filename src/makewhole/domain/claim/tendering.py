@@ -40,6 +40,7 @@ from makewhole.domain.claim.tender_commands import (
 )
 from makewhole.domain.claim.tender_events import (
     ClaimTendered,
+    FilesEnclosed,
     InsurerNotified,
     RejectionAnswered,
     SellerHandles,
@@ -141,6 +142,7 @@ def accept_tender(command: AcceptTender, draft: Draft) -> None:
     tender = awaited_tender(draft)
     if command.payer == "seller" and tender.to == "producer":
         raise Refused("producer_lets_the_platform_pay")
+    enclose(command.evidence, draft)
     draft.add(TenderAccepted(tender.no, tender.amount_minor, command.payer, command.words))
     draft.stop_clocks(ANSWER_CLOCK[tender.to])
     if command.payer == "seller":
@@ -154,6 +156,7 @@ def handle_claim(command: HandleClaim, draft: Draft) -> None:
     tender = awaited_tender(draft)
     if tender.to == "producer":
         raise Refused("producer_lets_the_platform_pay")
+    enclose(command.evidence, draft)
     draft.add(SellerHandles(tender.no, command.words))
     draft.stop_clocks("seller_answers")
     draft.start_clock("seller_handles")
@@ -178,6 +181,7 @@ def name_producer(command: NameProducer, draft: Draft) -> None:
     if any(each.to == "producer" for each in draft.claim.tenders):
         raise Refused("producer_named_before")
     waiting = awaited_tender(draft)
+    enclose(command.evidence, draft)
     draft.add(TenderPassedOn(waiting.no, command.producer, command.words))
     draft.stop_clocks("seller_answers")
     tender(draft, to="producer", producer=command.producer, by="machine:tender")
@@ -195,6 +199,7 @@ def ask_more_time(command: AskMoreTime, draft: Draft) -> None:
     started = StartedClock(clock.name, clock.started_at, clock.due_at, clock.rule)
     days = draft.case.rules.days("seller_extension_days")
     due_at = clocks.extend(started, days, draft.case.rules, draft.case.calendar) + clock.paused_for
+    enclose(command.evidence, draft)
     draft.add(ClockExtended(name, due_at, command.words))
     draft.move_reminders(StartedClock(clock.name, clock.started_at, due_at, clock.rule))
 
@@ -309,6 +314,13 @@ def for_exposures(evidence: tuple[EvidenceItem, ...], claim: Claim) -> None:
     for item in evidence:
         if item.exposure_no and claim.exposure(item.exposure_no) is None:
             raise Refused("evidence_for_no_exposure", evidence=item.evidence_id)
+
+
+def enclose(evidence: tuple[EvidenceItem, ...], draft: Draft) -> None:
+    """Files that came with an answer stand in the log before it; nothing where none came."""
+    for_exposures(evidence, draft.claim)
+    if evidence:
+        draft.add(FilesEnclosed(evidence))
 
 
 def seller_answer(claim: Claim, *, gone: bool) -> str:

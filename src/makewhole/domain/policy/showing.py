@@ -32,7 +32,7 @@ def rules_shown(document: PolicyDocument, day: date) -> list[RuleShown]:
     """Everything in force on that day, in the document's order. `until` is the day a successor begins, too."""
     return [
         *_shown("values", document.values, day, lambda value: _value(value, document.currency)),
-        *_shown("clocks", document.clocks, day, _clock),
+        *_shown("clocks", document.clocks, day, clock_told),
         *_shown("tables", document.tables, day, _table),
     ]
 
@@ -53,7 +53,7 @@ def _value(value: PolicyValue, currency: str) -> str:
     return shown(value.figure, value.kind, currency)
 
 
-def _clock(clock: PolicyClock) -> str:
+def clock_told(clock: PolicyClock) -> str:
     rule = clock.rule
     told = [f"{rule.days} {rule.day_type} {'day' if rule.days == 1 else 'days'}"]
     if rule.ends is not None:

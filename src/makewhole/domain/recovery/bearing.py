@@ -208,14 +208,14 @@ def _shift(draft: Draft, row: Row) -> None:
     elif row.outcome not in ("producer_owes", "seller_owes") and not any(
         debt.debtor == "insurer" for debt in recovery.debts
     ):
-        shares = {share.debtor: share.amount_minor for share in _shares(claim, row, recovery.owed_minor)}
+        shares = {share.debtor: share.amount_minor for share in shares_of(claim, row, recovery.owed_minor)}
         # A debt that was written off is nobody's to shift.
         seller = recovery.debt("seller")
         covered = min(shares.get("insurer", 0), seller.owed_minor - seller.written_off_minor)
         money.shift(draft, DebtShifted(recovery.no, "seller", "insurer", covered, "cover"))
 
 
-def _shares(claim: Claim, row: Row, paid_minor: int) -> tuple[Share, ...]:
+def shares_of(claim: Claim, row: Row, paid_minor: int) -> tuple[Share, ...]:
     """Who owes which part: the insurer above the deductible and within its limit, the seller the rest."""
     if row.outcome == "producer_owes":
         return (Share("producer", paid_minor),)
@@ -230,7 +230,7 @@ def _shares(claim: Claim, row: Row, paid_minor: int) -> tuple[Share, ...]:
 def _shares_of_more(claim: Claim, row: Row, more: int) -> tuple[Share, ...]:
     """Of what was paid beyond all recoveries so far, as if all had been paid at once: the deductible is borne once."""
     before = sum(recovery.owed_minor for recovery in claim.recoveries)
-    whole = _shares(claim, row, before + more)
+    whole = shares_of(claim, row, before + more)
     if whole[0].debtor == "producer":
         return (Share("producer", more),)
     insured = sum(share.amount_minor for share in whole if share.debtor == "insurer")

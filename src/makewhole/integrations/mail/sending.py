@@ -9,24 +9,26 @@ Which server, or which folder instead, say Django's mail settings.
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from makewhole.integrations.mail.words import as_html
-
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail ready to go. `message_id` without its angle brackets; the same for each attempt."""
+    """A mail ready to go: the same words as text and as HTML. `message_id` without its angle brackets; the same for
+    each attempt."""
 
     to: tuple[str, ...]
     subject: str
     text: str
+    html: str
     message_id: str
+    headers: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
 
 
@@ -107,9 +109,10 @@ def _message(mail: Mail, connection: Any) -> EmailMultiAlternatives:
             "Message-ID": f"<{mail.message_id}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": mail.language,
+            **mail.headers,
         },
     )
-    message.attach_alternative(as_html(mail.text, title=mail.subject, language=mail.language), "text/html")
+    message.attach_alternative(mail.html, "text/html")
     return message
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from makewhole.portals.auditor import pages
+
+urlpatterns = [
+    path("audit", pages.start, name="audit"),
+    path("audit/log", pages.log, name="audit-log"),
+    path("audit/roles", pages.roles, name="audit-roles"),
+    path("audit/rules", pages.rules, name="audit-rules"),
+]

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from makewhole import asks
@@ -21,17 +20,23 @@ from makewhole.domain.claim.decide import ALLOWED
 from makewhole.handle import Ask
 from makewhole.reads.views import ClaimView
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+Told: TypeAlias = "str | StrPromise"  # words that may be translated when they are shown
+
 
 class ActForm(forms.Form):
     """One thing that somebody may do with a claim. Subclasses name it, say when it fits, and make the Ask."""
 
     name: ClassVar[str]
     command: ClassVar[type[ClaimCommand]]
-    title: ClassVar[str | Promise]
-    button: ClassVar[str | Promise]
-    says: ClassVar[str | Promise] = ""
-    done: ClassVar[str | Promise] = _("Done.")
+    title: ClassVar[Told]
+    button: ClassVar[Told]
+    says: ClassVar[Told] = ""
+    done: ClassVar[Told] = _("Done.")
     roles: ClassVar[frozenset[RoleName]] = frozenset()  # narrower than the rules allow, where that is kinder
+    lapsed: bool = False  # somebody was faster: what was typed is shown, and cannot be sent any more
     quiet: bool = False  # not the next sensible act: kept folded
     answer: ClassVar[bool] = False  # one of several answers to the same question: shown as a card beside the others
 

@@ -21,14 +21,24 @@ def rules_at(view: ClaimView, at: datetime) -> Rules:
 
 def until(view: ClaimView, at: datetime, clock: str) -> str:
     """When that clock would run out, were it started at that instant."""
-    return instant(due_at(at, rules_at(view, at).clock(clock), view.calendar), view.zone)
+    return instant(due(view, at, clock), view.zone)
+
+
+def due(view: ClaimView, at: datetime, clock: str) -> datetime:
+    """The same, as an instant."""
+    return due_at(at, rules_at(view, at).clock(clock), view.calendar)
 
 
 def until_with_more_time(view: ClaimView, at: datetime, clock: str) -> str:
     """When the clock that runs would run out with the one extension, counted from its original start."""
+    return instant(due_with_more_time(view, at, clock), view.zone)
+
+
+def due_with_more_time(view: ClaimView, at: datetime, clock: str) -> datetime:
+    """The same, as an instant."""
     running = view.claim.held(clock)
     assert running is not None, f"{clock} runs"
     rules = rules_at(view, at)
     rule = rules.clock(clock)
     longer = replace(rule, days=rule.days + rules.days("seller_extension_days"))
-    return instant(due_at(running.started_at, longer, view.calendar) + running.paused_for, view.zone)
+    return due_at(running.started_at, longer, view.calendar) + running.paused_for

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
+from makewhole.portals.frame import inbox as inbox_page
 from makewhole.portals.frame import words
 from makewhole.portals.frame.who import acting, choose
 from makewhole.reads.inbox import Inbox, inbox
@@ -31,8 +32,10 @@ class Way:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, and where to go in this role."""
+    """What this is, and where to go in this role. A seller starts with what waits for it."""
     by = acting(request)
+    if by is not None and by.role == "seller":
+        return inbox_page.shown(request, by)
     return render(request, "portals/home.html", {"by": by, "ways": ways(by) if by else [], "told": _told(by)})
 
 
@@ -52,10 +55,22 @@ def role(request: HttpRequest) -> HttpResponse:
 def ways(by: Actor) -> list[Way]:
     """The pages of a role; the frame's navigation shows the same."""
     found = []
+    if by.role == "auditor":
+        found.append(
+            Way("/audit", _("Audit"), _("The log, who decided what, who may do what, and who changed the rules."))
+        )
+    if by.role in ("programme_owner", "auditor"):
+        found.append(
+            Way("/programme", _("Programme"), _("Clocks kept and missed, how soon the money came, who bears it."))
+        )
     if by.role in TURNS or by.role in TASKS:
         found.append(Way("/queue", _("What waits"), _("The claims that need you, the nearest deadline first.")))
+    if by.role == "administrator":
+        found.append(
+            Way("/admin", _("Administration"), _("What failed, with a button; people, tokens, marketplaces, webhooks."))
+        )
     if by.role == "finance":
-        found.append(Way("/payments", _("Payments"), _("Orders that are with the bank: say what came of them.")))
+        found.append(Way("/finance", _("Money"), _("What waits for your signature, came back, or does not reconcile.")))
     if by.role in ("finance", "programme_owner", "auditor"):
         found.append(
             Way("/recoveries", _("Recoveries"), _("What is asked back, of whom, how much came, and what waits."))
@@ -66,32 +81,33 @@ def ways(by: Actor) -> list[Way]:
         )
         found.append(Way("/claims", _("Your claims"), _("Where each stands, and what is waited for.")))
     elif by.role == "seller":
+        found.append(Way("/inbox", _("Inbox"), _("What waits for your answer, and what you were told.")))
         found.append(Way("/claims", _("Claims"), _("Claims about your products, with the file and the reasons.")))
-        found.append(
-            Way("/recoveries", _("What you owe"), _("What is asked of you, what is held back, and until when."))
-        )
-        found.append(
-            Way(
-                "/standing", _("Your standing"), _("Each fact that counts, where it comes from, and how to dispute it.")
-            )
-        )
+        found.append(Way("/recoveries", _("What you owe"), _("What is asked of you, contests, and your statements.")))
+        found.append(Way("/insurance", _("Insurance"), _("Your policies on file, and what a gap would cost.")))
+        found.append(Way("/standing", _("Your standing"), _("Each fact that counts, and how to dispute it.")))
     elif by.role == "insurer":
+        found.append(Way("/tenders", _("To answer"), _("Claims that wait for your answer, each with your part of it.")))
         found.append(Way("/claims", _("Claims"), _("Claims that you were notified of, with the file and the reasons.")))
         found.append(
             Way("/recoveries", _("What you owe"), _("What is asked of you under your policies, and until when."))
         )
     elif by.role not in ("administrator", "marketplace"):
         found.append(Way("/claims", _("All claims"), _("Every claim that you may see, the newest first.")))
+    if by.role in ("programme_owner", "auditor"):
+        found.append(Way("/books", _("Books"), _("A trial balance at any day, each account, and each entry.")))
     if by.role in ("reviewer", "programme_owner", "administrator", "auditor"):
         found.append(Way("/standing", _("Standing"), _("Disputes that wait, and sellers that are restricted.")))
-    if by.role in HAVE_CONTACTS:
+    if by.role == "insurer":
         found.append(
             Way("/inbox", _("Inbox"), _("What you were told about each claim, and what waits for your answer."))
         )
+    if by.role in HAVE_CONTACTS:
         found.append(
             Way("/contacts", _("Contacts"), _("Who gets our mails, and where your program is told by webhook."))
         )
-    found.append(Way("/policies", _("The rules"), _("Every published version of the guarantee, with its sources.")))
+    if by.role != "seller":  # its navigation is full; the rules stand at the foot of every page
+        found.append(Way("/policies", _("The rules"), _("Every published version of the guarantee, with its sources.")))
     return found
 
 
@@ -111,7 +127,8 @@ def _told(by: Actor | None) -> str:
 
 
 def _unread(found: Inbox) -> str:
-    if number := len(found.waiting):
+    if found.waiting:
+        number = found.claims_waiting
         told = ngettext("{number} claim waits for your answer.", "{number} claims wait for your answer.", number)
         return told.format(number=number)
     if not found.unread:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
+from makewhole.portals.frame.showing import money
 from makewhole.portals.frame.who import only
 from makewhole.reads import inbox as reads
 
+SHOWN = 20  # of what waits; the nearest deadlines
+SOON = timedelta(days=3)
 MOST_DIGITS = 18  # of a row's number
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What waits, by how soon: {title: "Late", "In the next 3 days", "Later"}."""
+
+    title: str
+    late: bool
+    waiting: list[reads.Asked]
 
 
 @never_cache
@@ -26,8 +43,22 @@ def inbox(request: HttpRequest, by: Actor) -> HttpResponse:
     before = request.GET.get("before", "")
     if before and not _is_number(before):
         raise Http404
-    found = reads.inbox(by, before=int(before) if before else None)
-    context = {"by": by, "inbox": found, "now": timezone.now(), "first": not before}
+    return shown(request, by, before=int(before) if before else None)
+
+
+def shown(request: HttpRequest, by: Actor, *, before: int | None = None) -> HttpResponse:
+    """The page itself: also where a seller starts."""
+    found, now = reads.inbox(by, before=before), timezone.now()
+    context = {
+        "by": by,
+        "inbox": found,
+        "groups": _groups(found.waiting[:SHOWN], now),
+        "more": len(found.waiting) - SHOWN,
+        "at_stake": _at_stake(found.waiting),
+        "next": next((each for each in found.waiting if each.answer_by >= now), None),
+        "now": now,
+        "first": before is None,
+    }
     return render(request, "portals/inbox.html", context)
 
 
@@ -52,9 +83,30 @@ def read(request: HttpRequest, by: Actor) -> HttpResponse:
     if not _is_number(until):
         raise Http404
     number = reads.mark_all_read(by, at=timezone.now(), until=int(until))
-    told = ngettext("{number} notice marked as read.", "{number} notices marked as read.", number)
-    messages.success(request, told.format(number=number))
+    told = ngettext("%(number)s notice marked as read.", "%(number)s notices marked as read.", number)
+    messages.success(request, told % {"number": number})
     return redirect("inbox")
+
+
+def _groups(waiting: Sequence[reads.Asked], now: datetime) -> list[Group]:
+    late = [each for each in waiting if each.answer_by < now]
+    soon = [each for each in waiting if now <= each.answer_by < now + SOON]
+    later = [each for each in waiting if each.answer_by >= now + SOON]
+    groups = [Group(_("Late"), True, late), Group(_("In the next three days"), False, soon),
+              Group(_("Later"), False, later)]  # fmt: skip
+    return [group for group in groups if group.waiting]
+
+
+def _at_stake(waiting: Sequence[reads.Asked]) -> str:
+    """In all, by currency. A claim on which two of its times run is counted once, with the larger amount."""
+    of_claim: dict[tuple[str, str], int] = {}
+    for each in waiting:
+        name = (each.currency, each.reference)
+        of_claim[name] = max(of_claim.get(name, 0), each.at_stake_minor)
+    sums: dict[str, int] = {}
+    for (currency, _reference), minor in of_claim.items():
+        sums[currency] = sums.get(currency, 0) + minor
+    return _(" and ").join(money(minor, currency) for currency, minor in sorted(sums.items()))
 
 
 def _is_number(told: str) -> bool:

@@ -1,4 +1,4 @@
-"""Lists of claims: all that a reader may see (`claims`), and what waits for a role (`queue`)."""
+"""Lists of claims: all that a reader may see (`claims`), and what the bank has not answered (`payments`)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from makewhole.domain.actors import Actor
 from makewhole.portals.frame.who import only
-from makewhole.reads.worklist import claims_of, worklist
-from makewhole.store.models import Payment
+from makewhole.reads.worklist import claims_of
 
 T = TypeVar("T")
 
@@ -27,32 +25,13 @@ T = TypeVar("T")
 )  # fmt: skip
 def claims(request: HttpRequest, by: Actor) -> HttpResponse:
     """Every claim that this reader may see."""
-    found, next_after = _page(lambda after: claims_of(by, after=after), request)
+    found, next_after = page_of(lambda after: claims_of(by, after=after), request)
     return render(request, "portals/claims.html", {"by": by, "claims": found, "next_after": next_after})
 
 
 @never_cache
 @require_GET
-@only("adjuster", "reviewer", "programme_owner", "finance", "safety_officer")
-def queue(request: HttpRequest, by: Actor) -> HttpResponse:
-    """What waits for this role, or only what is assigned to this person."""
-    now, mine = timezone.now(), request.GET.get("whose") == "mine"
-    waiting = _page(lambda after: worklist(by, now=now, mine=mine, after=after), request)
-    return render(request, "portals/queue.html", {"by": by, "waiting": waiting, "mine": mine, "now": now})
-
-
-@never_cache
-@require_GET
-@only("finance")
-def payments(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Payment orders that the bank has not answered, the oldest first."""
-    waiting = Payment.objects.filter(state="ordered").select_related("claim").order_by("ordered_at", "id")
-    if by.marketplaces:
-        waiting = waiting.filter(claim__marketplace_id__in=by.marketplaces)
-    return render(request, "portals/payments.html", {"by": by, "payments": waiting[:50], "total": waiting.count()})
-
-
-def _page(read: Callable[[str], T], request: HttpRequest) -> T:
+def page_of(read: Callable[[str], T], request: HttpRequest) -> T:
     """A page from the cursor in the address. One that is no cursor is no page."""
     try:
         return read(request.GET.get("after", ""))

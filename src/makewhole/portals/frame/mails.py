@@ -32,6 +32,13 @@ class Mail:
     to: str
     subject: str
     body: SafeString
+    html: str
+
+
+# The HTML of a mail is shown by itself, in a document that may run, load and send nothing and is of no origin of ours.
+ALONE = "; ".join(
+    ("default-src 'none'", "style-src 'unsafe-inline'", "form-action 'none'", "frame-ancestors 'none'", "sandbox")
+)
 
 
 @never_cache
@@ -40,6 +47,16 @@ def mails(request: HttpRequest) -> HttpResponse:
     """The newest mails."""
     found = sorted(_mails(_folder()), key=lambda mail: mail.sent_at, reverse=True)
     return render(request, "portals/mails.html", {"mails": found[:MOST], "total": len(found)})
+
+
+@never_cache
+@require_GET
+def html(request: HttpRequest, name: str) -> HttpResponse:
+    """One mail as a mail program would show it."""
+    found = next((mail for mail in _mails(_folder()) if mail.name == name and mail.html), None)
+    if found is None:
+        raise Http404
+    return HttpResponse(found.html, headers={"Content-Security-Policy": ALONE})
 
 
 def shown_here() -> bool:
@@ -70,8 +87,14 @@ def _mail(name: str, text: str, file: Path) -> Mail:
     body = part.get_content() if part is not None else ""
     sent = parsed["Date"].datetime if parsed["Date"] else None
     at = sent or datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    page = parsed.get_body(preferencelist=("html",))
     return Mail(
-        name, at if at.tzinfo else at.replace(tzinfo=UTC), str(parsed["To"]), str(parsed["Subject"]), _linked(body)
+        name,
+        at if at.tzinfo else at.replace(tzinfo=UTC),
+        str(parsed["To"]),
+        str(parsed["Subject"]),
+        _linked(body),
+        page.get_content() if page is not None else "",
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,14 @@ from makewhole.reads.showing import place as place
 def money(minor: int, currency: str) -> str:
     """184.20 dollars: "$184.20", "184,20 $"."""
     return format_currency(Money(minor, currency).decimal, currency, locale=locale())
+
+
+def hour(at: datetime, zone: str) -> str:
+    """ "Fri 18 Dec, 16:00": where the year and the place stand beside it already."""
+    here, there = locale(), at.astimezone(ZoneInfo(zone))
+    if here.language == "en":
+        return f"{format_date(there, 'EEE d MMM', locale=here)}, {there:%H:%M}"
+    return f"{format_skeleton('MMMEd', there.replace(tzinfo=None), locale=here)}, {there:%H:%M}"
 
 
 def typed(minor: int, currency: str) -> str:

@@ -27,6 +27,10 @@ def _with(told: str, items: tuple[object, ...]) -> str:
     return _("{sentence}, with {files}.").format(sentence=told.removesuffix("."), files=files)
 
 
+def _number(items: tuple[object, ...]) -> str:
+    return f"{len(items)} file{'' if len(items) == 1 else 's'}"
+
+
 def _disputed(codes: Iterable[str]) -> str:
     return words.listed(words.said(code, words.DISPUTES) for code in codes)
 
@@ -123,6 +127,7 @@ def _contest_decided(event: rv.ContestDecided, view: ClaimView) -> str:
 # Any: each function takes the event of its key.
 STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
     tv.ClaimTendered: _tendered,
+    tv.FilesEnclosed: lambda e, v: f"Sent with the answer: {_number(e.evidence)}.",
     tv.TenderAccepted: _accepted,
     tv.SellerHandles: lambda e, v: _("The seller settles it with the customer itself."),
     tv.SettlementReported: lambda e, v: _with(
@@ -204,7 +209,7 @@ STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
 }
 # What a party does itself: its own timeline names the side that the log names.
 OF_PARTIES = (
-    tv.TenderAccepted, tv.SellerHandles, tv.SettlementReported, tv.SettlementConfirmed, tv.SettlementDenied,
-    tv.OfferMade, tv.OfferRefused, tv.OfferAccepted, tv.TenderRejected, tv.TenderPassedOn, tv.InsurerAnswered,
-    tv.ProofOfInsuranceSent, rv.RecoveryContested,
+    tv.FilesEnclosed, tv.TenderAccepted, tv.SellerHandles, tv.SettlementReported, tv.SettlementConfirmed,
+    tv.SettlementDenied, tv.OfferMade, tv.OfferRefused, tv.OfferAccepted, tv.TenderRejected, tv.TenderPassedOn,
+    tv.InsurerAnswered, tv.ProofOfInsuranceSent, rv.RecoveryContested,
 )  # fmt: skip

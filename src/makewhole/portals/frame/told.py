@@ -12,11 +12,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
+from makewhole.portals.frame.choices import chosen
 from makewhole.portals.frame.fields import text_input
 from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
@@ -27,15 +30,20 @@ SHOWN = 100  # of a webhook's deliveries
 
 
 class NewContact(forms.Form):
-    name = forms.CharField(label="Name", max_length=contacts.LONGEST_NAME, required=False, widget=text_input())
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=contacts.LONGEST_NAME, required=False, widget=text_input()
+    )
     email = forms.CharField(
-        label="E-mail", max_length=contacts.LONGEST_EMAIL, widget=text_input(inputmode="email", autocomplete="off")
+        label=gettext_lazy("E-mail"),
+        max_length=contacts.LONGEST_EMAIL,
+        widget=text_input(inputmode="email", autocomplete="off"),
     )
 
 
 class NewWebhook(forms.Form):
     url = forms.CharField(
-        label="Address", max_length=500, help_text="It begins with https:// and can be reached from outside.",
+        label=gettext_lazy("Address"), max_length=500,
+        help_text=gettext_lazy("It begins with https:// and can be reached from outside."),
         widget=text_input(inputmode="url", autocomplete="off"),
     )  # fmt: skip
 
@@ -64,7 +72,7 @@ def add_contact(request: HttpRequest, by: Actor) -> HttpResponse:
     except Refused as refusal:
         form.add_error("email" if refusal.code.startswith("email") else None, sentence(refusal))
         return _page(request, by, contact=form, status=422)
-    messages.success(request, f"{made.email} gets every mail from now on.")
+    messages.success(request, _("%(email)s gets our mails from now on.") % {"email": made.email})
     return redirect("told")
 
 
@@ -72,7 +80,7 @@ def add_contact(request: HttpRequest, by: Actor) -> HttpResponse:
 @only("seller", "insurer")
 def remove_contact(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     gone = _or_404(lambda: contacts.remove(own_party(by), number, at=timezone.now()))
-    messages.success(request, f"{gone.email} gets no mail any more.")
+    messages.success(request, _("%(email)s gets no mail any more.") % {"email": gone.email})
     return redirect("told")
 
 
@@ -112,7 +120,7 @@ def rotate(request: HttpRequest, by: Actor, webhook_id: UUID) -> HttpResponse:
 @only("seller", "insurer")
 def remove_webhook(request: HttpRequest, by: Actor, webhook_id: UUID) -> HttpResponse:
     gone = _or_404(lambda: webhooks.remove(own_party(by), webhook_id, at=timezone.now()))
-    messages.success(request, f"Nothing is delivered to {gone.url} any more.")
+    messages.success(request, _("Nothing is delivered to %(url)s any more.") % {"url": gone.url})
     return redirect("told")
 
 
@@ -136,7 +144,7 @@ def replay(request: HttpRequest, by: Actor, delivery_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, sentence(refusal))
         return redirect("told")
-    messages.success(request, "It is delivered again within seconds, under the same webhook-id.")
+    messages.success(request, _("It is delivered again within seconds, under the same webhook-id."))
     return redirect("deliveries", webhook_id=again.endpoint_id)
 
 
@@ -167,6 +175,7 @@ def _page(
         "contact_form": contact or NewContact(auto_id="contact_%s", label_suffix=""),
         "webhook_form": webhook or NewWebhook(auto_id="webhook_%s", label_suffix=""),
         "secret": secret,
+        "kinds": chosen(party, ()),
         "now": timezone.now(),
     }
     return render(request, "portals/told.html", context, status=status)

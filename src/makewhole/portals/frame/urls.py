@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from makewhole.portals.frame import (
     checkpoints_page,
+    choices,
     claim_page,
     files,
     home,
@@ -22,8 +22,6 @@ from makewhole.portals.frame import (
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("sign-in", LoginView.as_view(template_name="portals/sign_in.html"), name="sign-in"),
-    path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("role", home.role, name="role"),
     path("appearance", look.appearance, name="appearance"),
     # a claim, for everyone
@@ -42,6 +40,12 @@ urlpatterns = [
     path("contacts", told.told, name="told"),
     path("contacts/add", told.add_contact, name="add-contact"),
     path("contacts/<int:number>/remove", told.remove_contact, name="remove-contact"),
+    path("contacts/<int:number>/mails", choices.of_contact, name="mails-of-contact"),
+    path("contacts/<int:number>/choose", choices.choose_of_contact, name="choose-of-contact"),
+    path("mails/<str:key>", choices.by_link, name="choose-mails"),
+    path("mails/<str:key>/stop/<slug:kind>", choices.stop, name="stop-mails"),
+    path("webhooks/<uuid:webhook_id>/told", choices.of_webhook, name="told-to-webhook"),
+    path("webhooks/<uuid:webhook_id>/choose", choices.choose_of_webhook, name="choose-of-webhook"),
     path("webhooks/add", told.add_webhook, name="add-webhook"),
     path("webhooks/<uuid:webhook_id>", told.deliveries, name="deliveries"),
     path("webhooks/<uuid:webhook_id>/rotate", told.rotate, name="rotate"),
@@ -55,4 +59,5 @@ urlpatterns = [
     path("checkpoints", checkpoints_page.checkpoints, name="checkpoints"),
     # the demo's mailbox
     path("demo/mail", mails.mails, name="mails"),
+    path("demo/mail/<str:name>", mails.html, name="mail-html"),
 ]

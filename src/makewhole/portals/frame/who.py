@@ -11,20 +11,19 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.refusal import Refused
-from makewhole.people import access
+from makewhole.people import access, who_was_here
 from makewhole.people.models import Account
 from makewhole.people.roles import Role
+from makewhole.people.who_was_here import LET_IN
 from makewhole.reads.views import find_claim
 from makewhole.store import envelope, vault
 from makewhole.store.models import Subject
 
-_LET_IN = "claims_let_in"
 _ROLE = "role"
 View = Callable[..., HttpResponseBase]
 
@@ -60,7 +59,7 @@ def actors_of(account: Account) -> list[Actor]:
 
 def let_in(request: HttpRequest, claim_id: UUID, guest: Actor) -> None:
     """This browser may from now on see this one claim as this claimant or producer."""
-    request.session[_LET_IN] = request.session.get(_LET_IN, {}) | {claim_id.hex: guest.name}
+    request.session[LET_IN] = request.session.get(LET_IN, {}) | {claim_id.hex: guest.name}
 
 
 def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
@@ -71,7 +70,7 @@ def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
             return by, find_claim(name, by)
         except Refused:
             pass  # perhaps it came by a link all the same
-    for claim, known_as in request.session.get(_LET_IN, {}).items():
+    for claim, known_as in request.session.get(LET_IN, {}).items():
         guest = _guest(known_as)
         try:
             found = find_claim(name, guest)
@@ -80,6 +79,23 @@ def who_sees(request: HttpRequest, name: str) -> tuple[Actor, UUID]:
         if found.hex == claim:
             return guest, found
     raise Refused("unknown_claim")
+
+
+def guests_let_in(request: HttpRequest) -> dict[str, str]:
+    """By claim (its id in hex), as whom a link let this browser in."""
+    return cast(dict[str, str], request.session.get(LET_IN, {}))
+
+
+def was_let_in(request: HttpRequest, name: str) -> tuple[UUID, str] | None:
+    """The claim of that name, where this browser was let in by a link in a session that has ended; and as whom."""
+    for claim, known_as in who_was_here.parties(request).items():
+        try:
+            found = find_claim(name, _guest(known_as))
+        except Refused:
+            continue
+        if found.hex == claim:
+            return found, known_as
+    return None
 
 
 def claimant_actor(claimant_id: UUID) -> Actor:
@@ -99,12 +115,14 @@ def claimant_called(marketplace: str, email: str) -> UUID | None:
 def only(*roles: RoleName) -> Callable[[View], View]:
     """A view for these roles: it is given the actor. Nobody signed in goes to the sign-in, others get a 403."""
 
+    from makewhole.portals.frame.ended import to_sign_in  # which asks here who somebody is
+
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:  # what the route gives
             by = acting(request)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             if by is None or by.role not in roles:
                 raise PermissionDenied
             return view(request, by, *given, **named)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from makewhole import asks_tender
 from makewhole.domain.actors import Actor
@@ -11,14 +13,14 @@ from makewhole.domain.recovery.insurance import FINAL
 from makewhole.handle import Ask
 from makewhole.portals.frame.acts import ActForm
 from makewhole.portals.frame.fields import text_area, text_input
-from makewhole.portals.frame.showing import instant, money
+from makewhole.portals.frame.showing import instant
 from makewhole.portals.frame.uploads import FilesField
-from makewhole.portals.seller.answers import sent
+from makewhole.portals.seller.answers import Answer, sent
+from makewhole.portals.seller.weighing import Weighed
 from makewhole.reads.views import ClaimView
 
 
-class _InsurerAnswer(ActForm):
-    answer = True
+class _InsurerAnswer(Answer):
     command = td.AnswerAsInsurer
     says_what = ""
 
@@ -30,14 +32,14 @@ class _InsurerAnswer(ActForm):
     def build(self) -> None:
         denies, asks = self.says_what == "denies", self.says_what == "asks"
         self.fields["clause"] = forms.CharField(
-            label="Clause of your policy", required=denies, max_length=asks_tender.LONGEST_CLAUSE, widget=text_input(),
-            error_messages={"required": "Please cite the clause of your policy."},
+            label=_("Clause of your policy"), required=denies, max_length=asks_tender.LONGEST_CLAUSE,
+            widget=text_input(), error_messages={"required": _("Please cite the clause of your policy.")},
         )  # fmt: skip
         self.fields["words"] = forms.CharField(
-            label="Your question" if asks else "In your words", required=asks, widget=text_area(3),
-            error_messages={"required": "Please say what you ask for."},
+            label=_("Your question") if asks else _("In your words"), required=asks, widget=text_area(3),
+            error_messages={"required": _("Please say what you ask for.")},
         )  # fmt: skip
-        self.fields["files"] = FilesField(kind="other", by=self.by.name, at=self.at, label="Documents")
+        self.fields["files"] = FilesField(kind="other", by=self.by.name, at=self.at, label=_("Documents"))
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
@@ -48,48 +50,97 @@ class _InsurerAnswer(ActForm):
 
     @property
     def part(self) -> str:
+        """What it would pay: above the deductible, within the limit."""
+        return self.sum(self._part_minor)
+
+    @property
+    def _part_minor(self) -> int:
         insurer = self.view.claim.insurer
         assert insurer is not None
-        return money(insurer.covered_minor(insurer.told.amount_minor), self.view.claim.currency)
+        return insurer.covered_minor(insurer.told.amount_minor)
+
+    @property
+    def sellers(self) -> str:
+        """What is left to the seller of it."""
+        insurer = self.view.claim.insurer
+        assert insurer is not None
+        return self.sum(insurer.told.amount_minor - self._part_minor)
+
+    @property
+    def whole(self) -> str:
+        insurer = self.view.claim.insurer
+        assert insurer is not None
+        return self.sum(insurer.told.amount_minor)
 
     @property
     def until(self) -> str:
+        """When its time is over; a time that is paused has no end."""
         clock = self.view.claim.running("insurer_answers")
-        return f" by {instant(clock.due_at, self.view.zone)}" if clock else ""
+        return instant(clock.due_at, self.view.zone) if clock else ""
 
 
 class Accept(_InsurerAnswer):
     name, says_what = "insurer-accepts", "accepts"
-    title, button, done = "Accept cover", "Accept cover", "You accept cover. We ask you for your part once it is paid."
+    title, button = lazily("Accept cover"), lazily("Accept cover")
+    done = lazily("You accept cover. We ask you for your part once it is paid.")
 
     def means(self) -> str:
-        return f"You owe {self.part}, above the deductible, once we have paid the customer. It cannot be taken back."
+        return _("You owe %(part)s, above the deductible, once we have paid the customer. It cannot be taken back.") % {
+            "part": self.part
+        }
+
+    @property
+    def weighed(self) -> Weighed:
+        return Weighed(self.part, _("to us, once we have paid"), self.sellers, _("you accept cover; final"))
 
 
 class Reserve(_InsurerAnswer):
     name, says_what = "insurer-reserves", "reserves_rights"
-    title, button, done = "Reserve your rights", "Reserve our rights", "Recorded. Your time to answer runs on."
+    title, button = lazily("Reserve your rights"), lazily("Reserve our rights")
+    done = lazily("Recorded. Your time to answer runs on.")
 
     def means(self) -> str:
-        return (
-            f"You owe nothing by this, and lose no defence. Accept or deny{self.until}; else your part is the seller's."
-        )
+        if not self.until:
+            return _("You owe nothing by this, and lose no defence. Accept or deny; else your part is the seller's.")
+        return _(
+            "You owe nothing by this, and lose no defence. Accept or deny by %(until)s; else your part is the seller's."
+        ) % {"until": self.until}
+
+    @property
+    def weighed(self) -> Weighed:
+        return Weighed(self.sum(0), _("by this; you still accept or deny"), _("not settled yet"), _("kept, in full"))
 
 
 class AskForMore(_InsurerAnswer):
     name, says_what = "insurer-asks", "asks"
-    title, button, done = "Ask for something", "Send the question", "An adjuster has your question. Your time runs on."
+    title, button = lazily("Ask for something"), lazily("Send the question")
+    done = lazily("An adjuster has your question. Your time runs on.")
 
     def means(self) -> str:
-        return f"An adjuster answers you. Accept or deny{self.until}; else your part is asked of the seller."
+        if not self.until:
+            return _("An adjuster answers you. Accept or deny; else your part is asked of the seller.")
+        return _("An adjuster answers you. Accept or deny by %(until)s; else your part is asked of the seller.") % {
+            "until": self.until
+        }
+
+    @property
+    def weighed(self) -> Weighed:
+        return Weighed(self.sum(0), _("by this; you still accept or deny"), _("not settled yet"), _("kept"))
 
 
 class Deny(_InsurerAnswer):
     name, says_what = "insurer-denies", "denies"
-    title, button, done = "Deny cover", "Deny cover", "You deny cover. What you would have owed is asked of the seller."
+    title, button = lazily("Deny cover"), lazily("Deny cover")
+    done = lazily("You deny cover. What you would have owed is asked of the seller.")
 
     def means(self) -> str:
-        return f"You owe nothing; the {self.part} is asked of the seller, who reads your words. It is final."
+        return _("You owe nothing; the %(part)s is asked of the seller, who reads your words. It is final.") % {
+            "part": self.part
+        }
+
+    @property
+    def weighed(self) -> Weighed:
+        return Weighed(self.sum(0), _("final"), self.whole, _("you deny cover, with a clause"))
 
 
 ACTS: list[type[ActForm]] = [Accept, Reserve, AskForMore, Deny]

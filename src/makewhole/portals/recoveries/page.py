@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -35,6 +36,7 @@ class RecoveryTold:
     received_minor: int
     until: datetime | None
     what: str  # what is waited for until then
+    may_contest: bool = False  # by this reader: its time for it runs
 
 
 @never_cache
@@ -60,7 +62,8 @@ def recoveries(request: HttpRequest, by: Actor) -> HttpResponse:
         "next_after": next_after,
         "now": timezone.now(),
     }
-    return render(request, "portals/recoveries.html", told)
+    template = "portals/seller/owed.html" if by.is_respondent else "portals/recoveries.html"
+    return render(request, template, told)
 
 
 def _told(rows: list[Recovery], by: Actor) -> list[RecoveryTold]:
@@ -69,7 +72,8 @@ def _told(rows: list[Recovery], by: Actor) -> list[RecoveryTold]:
     for row in rows:
         clock, until = waiting.get(row.claim_id, ("", None)) if row.stage != "closed" else ("", None)
         received = row.applied_minor + row.received_minor - row.repaid_minor
-        found.append(RecoveryTold(row, outstanding_minor(row), received, until, _what(clock, by)))
+        may_contest = by.role == "seller" and row.stage == "demanded" and clock == "seller_contests"
+        found.append(RecoveryTold(row, outstanding_minor(row), received, until, _what(clock, by), may_contest))
     return found
 
 
@@ -85,9 +89,9 @@ def _headline(sums: list[StageSum], by: Actor) -> str:
     for each in sums:
         if each.stage != "closed":
             left[each.currency] = left.get(each.currency, 0) + each.outstanding_minor
-    owed = " and ".join(money(minor, currency) for currency, minor in left.items() if minor)
+    owed = _(" and ").join(money(minor, currency) for currency, minor in left.items() if minor)
     if by.is_respondent:
-        return f"{owed} is asked of you." if owed else "Nothing is asked of you."
+        return _("%(sum)s is asked of you.") % {"sum": owed} if owed else _("Nothing is asked of you.")
     contested = sum(each.number for each in sums if each.stage == "contested")
     contests = f"; {contested} contest{'s wait' if contested != 1 else ' waits'} for a decision" if contested else ""
     return f"{owed} is outstanding{contests}." if owed else "Nothing is outstanding."

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import cast
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from makewhole import asks
 from makewhole.domain.actors import Actor
@@ -26,17 +28,17 @@ from makewhole.reads.views import ClaimView
 
 class SendEvidence(ActForm):
     name, command = "seller-evidence", do.AddSellerEvidence
-    title, button, done = "Send evidence", "Send", "Thank you. We keep it with the claim."
-    says = "At any time, also after the claim is paid. Adjusters read it; the claimant keeps what was paid."
+    title, button, done = lazily("Send evidence"), lazily("Send"), lazily("Thank you. We keep it with the claim.")
+    says = lazily("At any time, also after the claim is paid. Adjusters read it; the claimant keeps what was paid.")
 
-    words = forms.CharField(label="What you want to say", required=False, widget=text_area(4))
+    words = forms.CharField(label=lazily("What you want to say"), required=False, widget=text_area(4))
     kind = forms.ChoiceField(
-        label="What your files show", required=False,
-        choices=[("message", "Message"), ("photo", "Photo"), ("other", "Other")],
+        label=lazily("What your files show"), required=False,
+        choices=[("message", lazily("Message")), ("photo", lazily("Photo")), ("other", lazily("Other"))],
         widget=choice(),
     )  # fmt: skip
     flags = forms.MultipleChoiceField(
-        label="Something you want us to look at", required=False, choices=list(CHECKS.items()),
+        label=lazily("Something you want us to look at"), required=False, choices=list(CHECKS.items()),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 
@@ -49,7 +51,7 @@ class SendEvidence(ActForm):
         self.quiet = self.view.turn == "seller" or self.view.claim.recovery is not None
         posted = str(self.data.get("kind", "message"))
         kind = cast(ev.EvidenceKind, posted if posted in ("message", "photo") else "other")
-        self.fields["files"] = FilesField(kind=kind, by=self.by.name, at=self.at, label="Files")
+        self.fields["files"] = FilesField(kind=kind, by=self.by.name, at=self.at, label=_("Files"))
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from makewhole import asks_recovery, asks_tender
 from makewhole.domain.actors import Actor
@@ -23,19 +25,19 @@ class Contest(ActForm):
     """A seller, its insurer or the producer, while its days run, once."""
 
     name, command = "contest", rd.ContestRecovery
-    title, button = "Contest what is asked of you", "Contest"
-    done = "We have your contest. A person who took no part decides; nothing more is withheld until then."
-    says = (
+    title, button = lazily("Contest what is asked of you"), lazily("Contest")
+    done = lazily("We have your contest. A person who took no part decides; nothing more is withheld until then.")
+    says = lazily(
         "Somebody who took no part in the claim decides, and answers you in writing. Until then nothing more is "
         "withheld. If you are right, what you paid or what is held goes back to you."
     )
 
     reasons = forms.MultipleChoiceField(
-        label="Your reasons", widget=forms.CheckboxSelectMultiple,
+        label=lazily("Your reasons"), widget=forms.CheckboxSelectMultiple,
         choices=[(code, in_words.DISPUTES[code].capitalize()) for code in rd.CONTEST_REASONS],
-        error_messages={"required": "Please choose at least one reason."},
+        error_messages={"required": lazily("Please choose at least one reason.")},
     )  # fmt: skip
-    words = forms.CharField(label="In your words", widget=text_area(4), error_messages=WORDS_NEEDED)
+    words = forms.CharField(label=lazily("In your words"), widget=text_area(4), error_messages=WORDS_NEEDED)
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -49,7 +51,7 @@ class Contest(ActForm):
         )
 
     def build(self) -> None:
-        self.fields["files"] = FilesField(kind="other", by=self.by.name, at=self.at, label="Documents")
+        self.fields["files"] = FilesField(kind="other", by=self.by.name, at=self.at, label=_("Documents"))
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
@@ -61,14 +63,14 @@ class Contest(ActForm):
 
 class SendProofOfInsurance(ActForm):
     name, command = "proof-of-insurance", td.SendProofOfInsurance
-    title, button = "Show proof of insurance", "Send"
-    done = "Thank you. A person looks at it; nothing is asked of you meanwhile."
-    says = (
+    title, button = lazily("Show proof of insurance"), lazily("Send")
+    done = lazily("Thank you. A person looks at it; nothing is asked of you meanwhile.")
+    says = lazily(
         "A certificate or the policy itself that was in force on the day of the incident. Insurance bought anywhere "
         "counts. If it proves cover, what is asked of you ends, or goes to your insurer, and what is held goes back."
     )
 
-    words = forms.CharField(label="A word on it, if you like", required=False, widget=text_area(2))
+    words = forms.CharField(label=lazily("A word on it, if you like"), required=False, widget=text_area(2))
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -81,7 +83,7 @@ class SendProofOfInsurance(ActForm):
         contested = claim.recovery is not None and isinstance(claim.recovery.stage, Contested)
         self.quiet = contested or isinstance(claim.stage, AwaitingSeller)  # what is asked first comes first
         self.fields["files"] = FilesField(
-            kind="other", by=self.by.name, at=self.at, label="Certificate or policy", required=True
+            kind="other", by=self.by.name, at=self.at, label=_("Certificate or policy"), required=True
         )
         self.order_fields(["files", "words"])
 

@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from makewhole import standing as door
 from makewhole.domain.actors import Actor
 from makewhole.domain.standing.restricting import RestrictionKind
+from makewhole.portals.frame.acts import Told
 from makewhole.portals.frame.fields import choice, text_area, text_input
 from makewhole.portals.frame.showing import place
 from makewhole.portals.frame.uploads import FilesField, Kept
@@ -28,9 +31,9 @@ class StandingForm(forms.Form):
     """One act on one standing. `about`: the fact, dispute or restriction that it is on; it also keeps ids apart."""
 
     name: ClassVar[str]
-    title: ClassVar[str]
-    button: ClassVar[str]
-    done: ClassVar[str]
+    title: ClassVar[Told]
+    button: ClassVar[Told]
+    done: ClassVar[Told]
 
     def __init__(
         self, view: StandingView, by: Actor, at: datetime, about: str = "", data: Any = None, files: Any = None
@@ -49,7 +52,7 @@ class StandingForm(forms.Form):
     def _words(self, label: str, hint: str = "") -> None:
         self.fields["words"] = forms.CharField(
             label=label, help_text=hint, max_length=LONGEST, widget=text_area(4),
-            error_messages={"required": "Please give your reasons in words."},
+            error_messages={"required": _("Please give your reasons in words.")},
         )  # fmt: skip
 
     @property
@@ -58,12 +61,12 @@ class StandingForm(forms.Form):
 
 
 class Dispute(StandingForm):
-    name, title, button = "dispute", "This is wrong", "Dispute it"
-    done = "You dispute it. A person who took no part decides, and tells you the reasons."
+    name, title, button = "dispute", lazily("This is wrong"), lazily("Dispute it")
+    done = lazily("You dispute it. A person who took no part decides, and tells you the reasons.")
 
     def build(self) -> None:
-        self._words("What is wrong with it?", "Write about the matter, and name no customer.")
-        self.fields["files"] = FilesField(kind="other", by=self.by.name, at=self.at, label="Files that show it")
+        self._words(_("What is wrong with it?"), _("Write about the matter, and name no customer."))
+        self.fields["files"] = FilesField(kind="other", by=self.by.name, at=self.at, label=_("Files that show it"))
 
     def act(self) -> None:
         told = self.cleaned_data
@@ -72,15 +75,15 @@ class Dispute(StandingForm):
 
 
 class Resolve(StandingForm):
-    name, title, button = "resolve", "Decide this dispute", "Decide"
-    done = "Decided. The seller is told, with your reasons."
+    name, title, button = "resolve", lazily("Decide this dispute"), lazily("Decide")
+    done = lazily("Decided. The seller is told, with your reasons.")
 
     def build(self) -> None:
         self.fields["outcome"] = forms.ChoiceField(
-            label="What do you find?", widget=choice(),
-            choices=[("stands", "It stands"), ("struck", "It is struck, and counts no more")],
+            label=_("What do you find?"), widget=choice(),
+            choices=[("stands", _("It stands")), ("struck", _("It is struck, and counts no more"))],
         )  # fmt: skip
-        self._words("Your reasons", "The seller reads them as they stand.")
+        self._words(_("Your reasons"), _("The seller reads them as they stand."))
 
     def act(self) -> None:
         told = self.cleaned_data
@@ -91,24 +94,34 @@ class Resolve(StandingForm):
 
 
 class Restrict(StandingForm):
-    name, title, button = "restrict", "Restrict listings or payouts", "Restrict, and tell the seller why"
-    done = "Restricted. The statement of reasons is on its way to the seller."
+    name, title, button = (
+        "restrict",
+        lazily("Restrict listings or payouts"),
+        lazily("Restrict, and tell the seller why"),
+    )
+    done = lazily("Restricted. The statement of reasons is on its way to the seller.")
 
     def build(self) -> None:
         zone = self.view.marketplace.zone
         self.fields["kind"] = forms.ChoiceField(
-            label="What is restricted?", choices=[("listings", "Listings"), ("payouts", "Payouts")], widget=choice()
+            label=_("What is restricted?"),
+            choices=[("listings", _("Listings")), ("payouts", _("Payouts"))],
+            widget=choice(),
         )
         self.fields["clauses"] = forms.MultipleChoiceField(
-            label="On which reasons does it rest?", widget=forms.CheckboxSelectMultiple,
+            label=_("On which reasons does it rest?"), widget=forms.CheckboxSelectMultiple,
             choices=[(reason.clause, reason.because) for reason in self.view.restrictable],
-            error_messages={"required": "Please name at least one reason."},
+            error_messages={"required": _("Please name at least one reason.")},
         )  # fmt: skip
         self.fields["takes_effect_at"] = _Instant(
-            zone, label=f"From when ({place(zone)})", help_text="Empty: at once, when the seller is told. Never before."
+            zone,
+            label=_("From when (%(place)s)") % {"place": place(zone)},
+            help_text=_("Empty: at once, when the seller is told. Never before."),
         )
-        self.fields["ends_at"] = _Instant(zone, label=f"Until when ({place(zone)})", help_text="Empty: until lifted.")
-        self._words("Why this restriction, and why it is needed", "The seller reads it as it stands.")
+        self.fields["ends_at"] = _Instant(
+            zone, label=_("Until when (%(place)s)") % {"place": place(zone)}, help_text=_("Empty: until lifted.")
+        )
+        self._words(_("Why this restriction, and why it is needed"), _("The seller reads it as it stands."))
 
     def act(self) -> None:
         told = self.cleaned_data
@@ -120,11 +133,11 @@ class Restrict(StandingForm):
 
 
 class Lift(StandingForm):
-    name, title, button = "lift", "Lift this restriction", "Lift it"
-    done = "Lifted. The seller is told."
+    name, title, button = "lift", lazily("Lift this restriction"), lazily("Lift it")
+    done = lazily("Lifted. The seller is told.")
 
     def build(self) -> None:
-        self._words("Your reasons", "The seller reads them as they stand.")
+        self._words(_("Your reasons"), _("The seller reads them as they stand."))
 
     def act(self) -> None:
         door.lift(self.view.seller.pk, UUID(self.about), self.cleaned_data["words"], by=self.by, at=self.at)
@@ -137,7 +150,7 @@ class _Instant(forms.DateTimeField):
         super().__init__(
             required=False, input_formats=["%Y-%m-%dT%H:%M"],
             widget=text_input(type="datetime-local"),
-            error_messages={"invalid": "This is not a day and an hour."}, **given,
+            error_messages={"invalid": _("This is not a day and an hour.")}, **given,
         )  # fmt: skip
         self.zone = ZoneInfo(zone)
 

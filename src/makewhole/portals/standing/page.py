@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -98,7 +99,7 @@ def act(request: HttpRequest, by: Actor, seller_id: int, what: str) -> HttpRespo
         raise Http404
     form = kind(view, by, view.at, about, request.POST, request.FILES)
     if not form.is_valid():
-        refused = "Please look at the marked fields. Nothing was sent yet."
+        refused = _("Please look at the marked fields. Nothing was sent yet.")
         return _page(request, by, view, form, refused=refused, status=422)
     try:
         form.act()

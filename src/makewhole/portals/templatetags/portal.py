@@ -7,8 +7,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.utils.translation import gettext
 
 from makewhole.domain.actors import Actor
+from makewhole.domain.notice_kinds import KINDS
 from makewhole.portals.frame import clauses, mails, showing, who, words
 from makewhole.portals.frame.home import Way, ways
 from makewhole.reads.inbox import Told
@@ -106,6 +108,12 @@ def by_whom(name: str) -> str:
 
 
 @register.filter
+def called(name: str, names: dict[str, str]) -> str:
+    """One of us, by name, on pages that only staff read."""
+    return names.get(name) or words.by_whom(name)
+
+
+@register.filter
 def notice(told: Told) -> str:
     """What a party was told, in a line."""
     amounts = {
@@ -114,6 +122,12 @@ def notice(told: Told) -> str:
         if name.endswith("_minor") and isinstance(minor, int)
     }
     return words.notice(told.template, amounts)
+
+
+@register.filter
+def kind_title(name: str) -> str:
+    """A kind of notice, in words."""
+    return gettext(KINDS[name].title)
 
 
 @register.filter

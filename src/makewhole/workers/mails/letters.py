@@ -3,7 +3,7 @@ contact of a party.
 
 Facts come from the log (the claim as it was after the event that asked for the notice), ends of clocks from the
 claim as it is now: a mail that was late tells the day that counts. Names and addresses come from the vault, here
-and only here.
+and only here. A template is rendered once; its text and its HTML (html.py) are two forms of the same words.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from django.utils.translation import get_supported_language_variant
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.events import Recorded
 from makewhole.domain.claim.state import Claim, fold
+from makewhole.domain.notice_kinds import kind_of
 from makewhole.integrations.mail.sending import Mail
 from makewhole.integrations.mail.words import tidy
-from makewhole.people.links import claimant_link, producer_link
+from makewhole.people.links import claimant_link, mails_link, producer_link
 from makewhole.people.models import Account
 from makewhole.reads.showing import language
 from makewhole.reads.statement_lines import text as text_of
@@ -37,7 +38,9 @@ from makewhole.store.explained import explained
 from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox, Seller
 from makewhole.store.outbox import message_name
 from makewhole.store.parties import address_on_file
-from makewhole.workers.mails import plain, standing_letters, tender_words, texts
+from makewhole.workers.mails import account_letters, plain, standing_letters, tender_words, texts
+from makewhole.workers.mails.html import as_html
+from makewhole.workers.mails.marks import Reasons, unmarked, with_marks
 
 _MISSING = "⟪missing⟫"  # what a template shows where it names a fact that nobody told
 _Told = dict[str, object]
@@ -91,17 +94,56 @@ def _in_its_language(notice: Outbox, contact: Contact | None) -> Mail:
 
 
 def _of_no_claim(notice: Outbox, contact: Contact | None) -> Mail:
-    """A notice about a seller's standing: its facts name the seller and what it is about."""
+    """A notice about an account, or about a seller's standing: its facts name that, and what it is about."""
+    if notice.recipient.startswith("account:"):
+        account = Account.objects.filter(id=int(notice.recipient.partition(":")[2]), is_active=True).first()
+        if account is None:
+            raise NoAddress("the account is gone, or closed")
+        return _mail(notice, (account.email,), account_letters.told(notice, account) | {"name": account.name}, None)
     seller = Seller.objects.get(id=notice.facts["seller"])
     to, name = ((contact.email,), contact.name) if contact else _recipient(notice.recipient, seller.marketplace_id)
     return _mail(notice, to, standing_letters.told(notice, seller) | {"name": name}, contact)
 
 
 def _mail(notice: Outbox, to: tuple[str, ...], told: _Told, contact: Contact | None) -> Mail:
-    subject, text = _rendered(notice.template, told)
+    choices = _choices(notice, contact)
+    told |= {"to_claimant": notice.recipient.startswith("claimant:"), **choices}
+    subject, marked = rendered(notice.template, told)
+    html = as_html(
+        marked,
+        subject=subject,
+        sender=str(told["marketplace"]),
+        link=str(told["link"]),
+        ours=settings.PUBLIC_URL,
+        lang=language(),
+    )
     message_id = message_name(notice, contact.id if contact else None)
-    name = f"{message_id}@{urlsplit(settings.PUBLIC_URL).hostname}"
-    return Mail(to, subject, text, name, language=language())
+    named = f"{message_id}@{urlsplit(settings.PUBLIC_URL).hostname}"
+    headers = _unsubscribing(notice, choices["choices"])
+    return Mail(to, subject, unmarked(marked), html, named, headers, language=language())
+
+
+def _choices(notice: Outbox, contact: Contact | None) -> dict[str, str]:
+    """Where whoever gets this says which mails it wants, and whether this one is among those that it may do without.
+
+    A claimant or a producer is told of it only there: the mails that it cannot be without say what they are.
+    """
+    kind = kind_of(notice.template)
+    who = notice.recipient.partition(":")[0]
+    may_choose = who in ("seller", "insurer") or (kind.optional and who in ("claimant", "producer"))
+    address = mails_link(notice.recipient, contact.id if contact else None) if may_choose else ""
+    return {"choices": address, "kind": kind.title, "kind_why": kind.why}
+
+
+def _unsubscribing(notice: Outbox, choices: str) -> dict[str, str]:
+    """One click in the mail program (RFC 8058), only for what may be switched off, and only where it is https."""
+    kind = kind_of(notice.template)
+    if not (choices.startswith("https://") and kind.optional):
+        return {}
+    return {
+        "List-Unsubscribe": f"<{choices}/stop/{kind.name}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _history(claim_id: UUID) -> list[Recorded]:
@@ -208,13 +250,13 @@ def _ends(notice: Outbox, now: Claim, zone: str) -> _Told:
     ends: _Told = {f"{name}_by": "" for name in plain.CLOCKS}
     for clock in sorted(now.clocks, key=lambda clock: clock.turn):
         if clock.started_at <= notice.created_at:
-            ends[f"{clock.name}_by"] = plain.instant(clock.due_at, zone)
+            ends[f"{clock.name}_by"] = plain.deadline(clock.due_at, zone)
     return ends
 
 
 def _ends_of(name: str, claim: Claim, zone: str) -> str:
     clock = claim.held(name)
-    return plain.instant(clock.due_at, zone) if clock else translation.gettext("its end")
+    return plain.deadline(clock.due_at, zone) if clock else translation.gettext("its end")
 
 
 def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
@@ -239,7 +281,7 @@ def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
         told["clock_name"] = facts["clock"]
         told["ends"] = _ends_of(facts["clock"], claim, zone)
     if "due_at" in facts:
-        told["due_at"] = plain.instant(datetime.fromisoformat(facts["due_at"]), zone)
+        told["due_at"] = plain.deadline(datetime.fromisoformat(facts["due_at"]), zone)
     told |= tender_words.own_facts(facts)
     plainly_told = ("insured", "proof_asked", "self_service", "letter", "why", "proves", "outcome")
     return told | {name: facts[name] for name in plainly_told if name in facts}
@@ -252,7 +294,7 @@ def _of_event(history: list[Recorded], then: Claim, notice: Outbox) -> _Told:
         case ev.ConcernRaised(exposures, reason, version):
             return {
                 "concerning": [_part(no, then)["what"] for no in exposures],
-                "reason": _reason(reason, history[: then.version], then),
+                "reason": Reasons(_reason(reason, history[: then.version], then)),
                 "clause": reason.clause,
                 "policy_version": version,
             }
@@ -265,7 +307,7 @@ def _statement(notice: Outbox, then: Claim) -> _Told:
     kind = notice.recipient.partition(":")[0]
     party = next((party for party in PARTIES if party == kind), None)
     told = statement_to(then.claim_id, then.version, party) if party else None
-    return {"statement": text_of(told) if told else ""}
+    return {"statement": Reasons(text_of(told)) if told else ""}
 
 
 def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
@@ -280,21 +322,26 @@ def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
 # Which words -----------------------------------------------------------------------------------------
 
 
-def _rendered(template: str, told: _Told) -> tuple[str, str]:
-    """Subject (the first line) and text."""
-    text = _template(template, language()).render(Context({"statement": "", **told}, autoescape=False))
+def rendered(template: str, told: _Told) -> tuple[str, str]:
+    """Subject (the first line), and the text with its marks."""
+    text = _template(template, language()).render(Context({"statement": "", **with_marks(told)}, autoescape=False))
     assert _MISSING not in text, f"the mail {template} names a fact that nobody told: {text}"
     subject, _, body = tidy(text).partition("\n")
-    return subject.removeprefix("Subject: "), body.lstrip("\n")
+    return unmarked(subject).removeprefix("Subject: "), body.lstrip("\n")
 
 
 @cache
 def _template(name: str, in_language: str) -> Template:
     """The mail in the active language; `in_language` is that one's name, for what is kept."""
-    about = "_standing_ending" if name.startswith("standing_") else "_ending"
-    text, greeting, ending = (texts.translated(_file(each), translation.gettext) for each in (name, "_greeting", about))
-    subject, _, body = text.partition("\n")
-    return _engine().from_string(f"{subject}\n\n{greeting}\n{body}\n\n{{{{ statement }}}}\n\n{ending}")
+    subject, _newline, body = _said(name).partition("\n")
+    about = name.partition("_")[0]
+    ending = _said(f"_{about}_ending" if about in ("standing", "account") else "_ending")
+    parts = (subject, _said("_greeting"), body, "{{ statement }}", ending, _said("_choices"))
+    return _engine().from_string("\n\n".join(parts))
+
+
+def _said(name: str) -> str:
+    return texts.translated(_file(name), translation.gettext)
 
 
 def _file(name: str) -> str:

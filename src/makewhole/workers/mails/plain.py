@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext
 
 from makewhole.domain.claim import in_words
 from makewhole.domain.claim.in_words import HEADS as HEADS
 from makewhole.domain.claim.in_words import REASONS as REASONS
-from makewhole.reads.showing import amount as amount
+from makewhole.reads import showing
 from makewhole.reads.showing import instant as instant
 from makewhole.reads.showing import weekday as weekday
+from makewhole.workers.mails.marks import Marked
+
+
+def amount(minor: int, currency: str) -> Marked:
+    return Marked(showing.amount(minor, currency))
+
+
+def deadline(at: datetime, zone: str) -> Marked:
+    """An instant at which a time ends: it stands out from one at which something happened."""
+    return Marked(showing.instant(at, zone))
+
 
 PROOF = {
     "photo": "a photo of the damage and of the product",

@@ -14,6 +14,7 @@ from makewhole.reads.standing import statement_to_seller
 from makewhole.reads.statement_lines import text as text_of
 from makewhole.store.models import Marketplace, Outbox, Restriction, Seller, SellerReport, StandingDispute
 from makewhole.workers.mails import plain
+from makewhole.workers.mails.marks import Reasons
 
 _Told = dict[str, object]
 
@@ -34,7 +35,7 @@ def told(notice: Outbox, seller: Seller) -> _Told:
         restriction = Restriction.objects.get(id=notice.facts["restriction"])
         facts |= _restriction(restriction, market)
         if notice.template == "standing_restricted":
-            facts["statement"] = text_of(statement_to_seller(restriction))
+            facts["statement"] = Reasons(text_of(statement_to_seller(restriction)))
     if "dispute" in notice.facts:
         facts |= _dispute(StandingDispute.objects.get(id=notice.facts["dispute"]))
     return facts
@@ -49,7 +50,7 @@ def _dispute(dispute: StandingDispute) -> _Told:
         "about": dispute.about,
         "of_restriction": dispute.about.startswith("restriction:"),
         "struck": dispute.outcome == "struck",
-        "reasons": dispute.reasons,
+        "reasons": Reasons(dispute.reasons),
     }
 
 
@@ -57,5 +58,5 @@ def _restriction(restriction: Restriction, market: Marketplace) -> _Told:
     return {
         "kind": restriction.kind,
         "decided_at": plain.instant(restriction.decided_at, market.zone),
-        "lifted_because": restriction.lifted_because,
+        "lifted_because": Reasons(restriction.lifted_because),
     }
