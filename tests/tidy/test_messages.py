@@ -135,10 +135,10 @@ def test_the_claimants_way_is_said_in_every_language(language: str) -> None:
     assert sorted(one for one, context in wanted - told) == []
 
 
-def test_what_no_claimant_meets_are_refusals_that_there_are() -> None:
+def test_what_a_claimant_may_meet_are_refusals_that_there_are() -> None:
     from makewhole.domain.sentences import SENTENCES
 
-    assert _tool()._NOT_THE_CLAIMANTS - SENTENCES.keys() == set()
+    assert _tool()._REFUSALS - SENTENCES.keys() == set()
 
 
 def test_pages_take_their_refusals_in_the_readers_language() -> None:
