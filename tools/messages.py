@@ -8,6 +8,7 @@ source, the tags of templates, whole paragraphs of mails, and the words of the r
 
 from __future__ import annotations
 
+import copy
 import io
 import os
 import re
@@ -354,8 +355,13 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
+    """Compiled; without what has no translation, which Babel would write as if English were one."""
+    translated = copy.deepcopy(catalog)
+    for message in list(translated):
+        if message.id and not _translated(message):
+            translated.delete(*_id(message))
     out = io.BytesIO()
-    write_mo(out, catalog)
+    write_mo(out, translated)
     return out.getvalue()
 
 

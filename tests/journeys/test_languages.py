@@ -269,7 +269,8 @@ def test_a_claimants_mails_come_in_the_claimants_language(
              if each.recipient.startswith("claimant:")}  # fmt: skip
     received = mails["claim_received"]
     assert received.subject == subject.format(claim.filed.reference)
-    assert hello in received.text and money in received.text
+    assert hello in received.text
+    assert money.replace("\xa0", " ") in received.text.replace("\xa0", " ")
     assert statement in mails["claim_decided"].text
     supported = language if language in LANGUAGES else "en"
     assert {mail.language for mail in mails.values()} == {supported}
@@ -306,7 +307,7 @@ def test_over_a_real_mail_server_a_german_claimant_reads_german(shop: Shop, noon
     assert asked["Content-Language"] == "de"
     assert "ein Foto des Schadens und des Produkts (für: beschädigte Sachen)" in text_of(asked)
     html = asked.get_body(("html",))
-    assert html is not None and '<html lang="de">' in html.get_content()
+    assert html is not None and '<html lang="de"' in html.get_content()
 
 
 # On a phone ----------------------------------------------------------------------------------------------------
