@@ -65,7 +65,7 @@ def ways(by: Actor) -> list[Way]:
         found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
     if by.role == "administrator":
         found.append(
-            Way("/admin", "Administration", "What failed, with a button; people, tokens, marketplaces, webhooks.")
+            Way("/admin", _("Administration"), _("What failed, with a button; people, tokens, marketplaces, webhooks."))
         )
     if by.role == "finance":
         found.append(Way("/finance", _("Money"), _("What waits for your signature, came back, or does not reconcile.")))
