@@ -1,4 +1,4 @@
-"""Lists of claims: all that a reader may see (`claims`), and what the bank has not answered (`payments`)."""
+"""Lists of claims: all that a reader may see (`claims`), and a page of a list by its cursor."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ def claims(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "portals/claims.html", {"by": by, "claims": found, "next_after": next_after})
 
 
-@never_cache
-@require_GET
 def page_of(read: Callable[[str], T], request: HttpRequest) -> T:
     """A page from the cursor in the address. One that is no cursor is no page."""
     try:
