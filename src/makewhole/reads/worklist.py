@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from makewhole.domain.actors import Actor
 from makewhole.reads.places import instant_of, stamp
 from makewhole.reads.wanted import FILTERS, Wanted, pick
-from makewhole.store.models import Claim, Clock, Marketplace, Seller
+from makewhole.store.models import Claim, Clock, Marketplace
 from makewhole.store.sqls import sql
 
 PAGE = 50
@@ -94,19 +94,18 @@ def worklist(
 
 
 def counted(by: Actor, wanted: Wanted, *, now: datetime) -> Counted:
-    """The figures of a worklist, in three queries whatever is chosen and however much waits."""
+    """The figures of a worklist, in two queries whatever is chosen and however much waits."""
     found = pick(_waiting_for(by), wanted, by, now).order_by()[: MOST_COUNTED + 1]
     sums = found.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
-    figures, waits = _figures(by, wanted, now)
+    figures, names, waits = _figures(by, wanted, now)
     sellers = sorted(figures["seller"].items(), key=lambda told: (-told[1], told[0]))[:_SELLERS_COUNTED]
-    names = dict(Seller.objects.filter(pk__in=[int(key) for key, _ in sellers]).values_list("pk", "name"))
     return Counted(
         total=min(sums["total"], MOST_COUNTED),
         late=sums["late"],
         more=sums["total"] > MOST_COUNTED,
         figured=FIGURED if waits >= FIGURED else 0,
         by=figures,
-        sellers=[(int(key), names[int(key)], number) for key, number in sellers],
+        sellers=[(int(key), names[key], number) for key, number in sellers],
     )
 
 
@@ -312,8 +311,9 @@ def _before(found: QuerySet[Claim], place: str) -> QuerySet[Claim]:
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
-def _figures(by: Actor, wanted: Wanted, now: datetime) -> tuple[dict[str, dict[str, int]], int]:
-    """By filter and value, the claims that pass all *other* filters; and of how many claims. The database counts: it
+def _figures(by: Actor, wanted: Wanted, now: datetime) -> tuple[dict[str, dict[str, int]], dict[str, str], int]:
+    """By filter and value, the claims that pass all *other* filters; sellers' names; of how many claims. The database
+    counts: it
     reads the most urgent claims once, with the very values that the filters pick by."""
     of = {f"of_{name}": filter_.value(by, now) for name, filter_ in FILTERS.items()}
     nearest = _waiting_for(by).annotate(**of).order_by(*_BY_CLOCK).values(*of)[:FIGURED]
@@ -321,8 +321,11 @@ def _figures(by: Actor, wanted: Wanted, now: datetime) -> tuple[dict[str, dict[s
     before, after = sql("worklist_figures").split("/* waiting */")
     chosen = [wanted.value(name) for name in _PLACEHOLDER.findall(after)]
     by_filter: dict[str, dict[str, int]] = {name: {} for name in (*FILTERS, "waiting")}
+    names: dict[str, str] = {}
     with connection.cursor() as cursor:
         cursor.execute(before + waiting + _PLACEHOLDER.sub("%s", after), [*values, *chosen])
-        for filter_name, value, number in cursor.fetchall():
+        for filter_name, value, number, name in cursor.fetchall():
             by_filter[filter_name][value] = number
-    return by_filter, by_filter.pop("waiting").get("", 0)
+            if name:
+                names[value] = name
+    return by_filter, names, by_filter.pop("waiting").get("", 0)

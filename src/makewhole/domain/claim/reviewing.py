@@ -136,7 +136,7 @@ def confirm_decision(command: ConfirmDecision, draft: Draft) -> None:
         raise Refused("second_person_needed")
     may_decide(case.by, claim)
     if claim.stage.proposal.total_minor > authority_minor(case.by, case.rules):
-        raise Refused("above_authority", authority_minor=authority_minor(case.by, case.rules))
+        raise Refused("above_authority", authority_minor=authority_minor(case.by, case.rules), currency=claim.currency)
     proposal = claim.stage.proposal
     _check_lines(proposal.lines, draft)
     refuse_unheard(proposal.lines, draft, answered=False)  # the seller may be there again since it was proposed
@@ -167,7 +167,7 @@ def set_reserve(command: SetReserve, draft: Draft) -> None:
     if isinstance(draft.claim.stage, Closed):
         raise Refused("claim_is_closed", outcome=draft.claim.stage.outcome)
     if not 0 <= command.reserve_minor <= exposure.open_minor:
-        raise Refused("reserve_out_of_range", open_minor=exposure.open_minor)
+        raise Refused("reserve_out_of_range", open_minor=exposure.open_minor, currency=draft.claim.currency)
     draft.add(ReserveSet(command.no, command.reserve_minor, command.words))
 
 
@@ -233,7 +233,7 @@ def _check_lines(lines: tuple[DecidedLine, ...], draft: Draft) -> None:
     others = draft.case.facts.same_incident(claim.claim_id, claim.filed.incident_id)
     room = claim.filed.incident_cap_minor - sum(earlier.approved_minor for earlier in others)
     if approved > room:
-        raise Refused("above_cap", room_minor=max(0, room))
+        raise Refused("above_cap", room_minor=max(0, room), currency=claim.currency)
 
 
 def _check_line(line: DecidedLine, claim: Claim) -> None:
@@ -241,7 +241,7 @@ def _check_line(line: DecidedLine, claim: Claim) -> None:
     if line.approved_minor < 0 or line.refused_minor < 0 or line.approved_minor + line.refused_minor == 0:
         raise Refused("nothing_decided", exposure=line.no)
     if line.approved_minor + line.refused_minor > exposure.open_minor:
-        raise Refused("more_than_open", exposure=line.no, open_minor=exposure.open_minor)
+        raise Refused("more_than_open", exposure=line.no, open_minor=exposure.open_minor, currency=claim.currency)
     if not line.refused_minor:
         return
     assert line.reason is not None

@@ -1,7 +1,7 @@
 """What was typed, in the words of the form that it was typed into. Start at `shown`.
 
-An act on a claim and the first notice are asked for the names of their fields and choices; of another form, or where
-the claim has moved on, a field's own name has to do.
+An act on a claim and a question of the first notice are asked for the names of their fields and choices; of another
+form, or where the claim has moved on, a field's own name has to do.
 """
 
 from __future__ import annotations
@@ -69,6 +69,11 @@ def _form_of(request: HttpRequest, address: str) -> tuple[dict[str, forms.Field]
         return {}, ""
     if match.url_name == "act":
         return _act(request, **match.kwargs)
+    if match.url_name == "filing":
+        from makewhole.portals.claimant.steps import BY_NAME  # only where somebody files
+
+        asked = BY_NAME.get(match.kwargs["name"])
+        return (dict(asked.base_fields), str(asked.title)) if asked else ({}, "")
     return {}, ""
 
 

@@ -25,12 +25,12 @@ from makewhole.domain.actors import STAFF, Actor
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim.assessment import PROOF_GROUPS
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.handle import Ask, Done, Key, apart, foresee, handle_all
 from makewhole.people.access import colleagues, named
 from makewhole.portals.frame import words
 from makewhole.portals.frame.acts import Told
 from makewhole.portals.frame.fields import choice, text_area
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads.chosen import Chosen, chosen_claims
 

@@ -19,9 +19,9 @@ from makewhole.domain.actors import STAFF, Actor
 from makewhole.domain.claim.reviewing import authority_minor, may_decide
 from makewhole.domain.claim.state import AwaitingSecond, Claim, Closed
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.people.access import named
 from makewhole.portals.adjuster.queue import WAITED_FOR, address_of, wanted_from
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.showing import money
 from makewhole.reads.similar import similar_claims
 from makewhole.reads.views import ClaimView

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import STAFF, Actor, RoleName
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.people.access import named
 from makewhole.portals.adjuster import filters
 from makewhole.portals.adjuster.bulk import OFFERED
 from makewhole.portals.frame.lists import page_of
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads.wanted import Wanted
 from makewhole.reads.worklist import counted, found_by_number, worklist

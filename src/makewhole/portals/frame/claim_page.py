@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.handle import handle
 from makewhole.people import kept_typing, who_was_here
 from makewhole.people.links import OpenedLink, opened
@@ -30,6 +29,7 @@ from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling, tender_told
 from makewhole.portals.frame.acts import ActForm
 from makewhole.portals.frame.ended import to_new_link, to_sign_in
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, was_let_in, who_sees
 from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS

@@ -1,4 +1,4 @@
-"""Lists of claims: all that a reader may see (`claims`), and what the bank has not answered (`payments`)."""
+"""Lists of claims: all that a reader may see (`claims`), and a page of a list by its cursor."""
 
 from __future__ import annotations
 

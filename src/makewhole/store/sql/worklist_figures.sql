@@ -21,7 +21,8 @@ judged as materialized (
                %(market)s <> '' and of_market <> %(market)s as market,
                %(seller)s <> '' and of_seller::text <> %(seller)s as seller) missed
 )
-select filter, value, count(*) from (
+select filter, value, number, coalesce(s.name, '') from (
+  select filter, value, count(*) as number from (
     select each.filter, each.value from judged
      cross join lateral (values
                ('due', of_due, due), ('whose', of_whose, whose), ('turn', of_turn, turn), ('stage', of_stage, stage),
@@ -33,6 +34,7 @@ select filter, value, count(*) from (
     select 'task', value from judged cross join lateral unnest(of_task) as value where misses = 0 or misses = 1 and task
     union all
     select 'why', value from judged cross join lateral unnest(of_why) as value where misses = 0 or misses = 1 and why
-) shown group by filter, value
-union all
-select 'waiting', '', count(*) from waiting
+  ) shown group by filter, value
+  union all
+  select 'waiting', '', count(*) from waiting
+) counted left join store_seller s on s.id = case when filter = 'seller' then value::bigint end
