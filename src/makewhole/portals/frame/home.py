@@ -15,7 +15,7 @@ from makewhole.portals.frame import inbox as inbox_page
 from makewhole.portals.frame import words
 from makewhole.portals.frame.ways import ways
 from makewhole.portals.frame.who import acting, choose
-from makewhole.reads.inbox import Inbox, inbox
+from makewhole.reads.inbox import MOST_WAITING, Inbox, inbox
 from makewhole.reads.worklist import TASKS, TURNS, worklist
 from makewhole.store.parties import HAVE_CONTACTS
 
@@ -58,6 +58,8 @@ def _told(by: Actor | None) -> str:
 
 
 def _unread(found: Inbox) -> str:
+    if found.full:
+        return _("{number} answers or more wait for you.").format(number=MOST_WAITING)
     if found.waiting:
         number = found.claims_waiting
         told = ngettext("{number} claim waits for your answer.", "{number} claims wait for your answer.", number)
