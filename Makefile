@@ -10,7 +10,7 @@ PIP_COMPILE := $(PUBLIC_INDEX) CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-com
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help run test nightly check bench lock python venv dev
+.PHONY: help run test nightly check messages bench lock python venv dev
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ check: dev ## formatting, lint, types, and who may import whom
 	@$(BIN)/ruff check .
 	@MAKEWHOLE_HOME=.mypy_cache/home $(BIN)/mypy
 	@$(BIN)/lint-imports
+
+messages: dev ## bring the catalogues of translations up to date with the source, and compile them
+	@MAKEWHOLE_HOME=.mypy_cache/home $(BIN)/python tools/messages.py
 
 bench: dev ## measure speed and memory into bench/results/latest.json
 	@$(BIN)/python -m bench

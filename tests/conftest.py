@@ -112,3 +112,12 @@ def short_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="mw-"))
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_another_test() -> Iterator[None]:
+    """A request in German leaves German active in this thread; the next test begins in English again."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()

@@ -113,6 +113,33 @@ def handle_all(asks: list[Ask]) -> list[Done | Refused]:
     raise AssertionError("unreachable")
 
 
+def foresee(asks: list[Ask]) -> list[tuple[Recorded, ...] | Refused]:
+    """What handle_all() would make happen now, each by itself, and nothing of it done: no row, no key, no lock stays.
+
+    A preview: what others do in between may change the answer.
+    """
+    connection = _connection()
+    begin, _, undo = _WITHIN_ANOTHER if django_connection.in_atomic_block else _OF_ITS_OWN
+    changes: list[Change] = []
+    answers: list[tuple[Recorded, ...] | Refused] = []
+    connection.execute(begin)
+    try:
+        with connection.pipeline():
+            known = _load(connection, asks)
+        for ask, told in zip(asks, known, strict=True):
+            before = len(changes)
+            try:
+                _one(connection, ask, told, changes)
+            except Refused as refusal:
+                answers.append(refusal)
+            else:
+                answers.append(tuple(changes[before].events) if len(changes) > before else ())
+    finally:
+        if connection.info.transaction_status != TransactionStatus.IDLE:
+            connection.execute(undo)
+    return answers
+
+
 def apart(asks: list[Ask], *, at_most: int) -> list[list[Ask]]:
     """The same asks in calls in which no two could see each other, keeping the order among those that could."""
     calls: list[list[Ask]] = []

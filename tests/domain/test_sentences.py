@@ -26,7 +26,10 @@ def _raised() -> list[tuple[str, str, frozenset[str] | None]]:
 
 
 def _names(node: ast.Call) -> frozenset[str]:
-    return frozenset(told.arg for told in node.keywords if told.arg is not None)
+    """As sentences may name them: an amount with its currency beside it is money, too."""
+    names = frozenset(told.arg for told in node.keywords if told.arg is not None)
+    money = {name.removesuffix("_minor") for name in names if name.endswith("_minor")} if "currency" in names else set()
+    return names | money
 
 
 def _codes(args: list[ast.expr]) -> list[str]:
@@ -71,3 +74,14 @@ def test_no_sentence_is_for_nothing() -> None:
 def test_a_refusal_is_told_with_its_facts() -> None:
     told = sentence(Refused("loss_date_in_future", loss_date="2026-03-03", today="2026-03-02"))
     assert told == "The incident is dated 2026-03-03, which has not come yet (today is 2026-03-02)."
+
+
+def test_no_sentence_names_minor_units() -> None:
+    assert [code for code, template in SENTENCES.items() if "minor" in template] == []
+
+
+def test_an_amount_is_told_as_money_of_its_currency() -> None:
+    refusal = Refused("more_than_open", exposure=1, open_minor=120_050, currency="USD")
+    assert sentence(refusal) == "Of part 1 only USD 1,200.50 is still open."
+    in_yen = Refused("more_than_open", exposure=1, open_minor=1_200, currency="JPY")
+    assert sentence(in_yen) == "Of part 1 only JPY 1,200 is still open."

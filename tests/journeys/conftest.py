@@ -46,10 +46,8 @@ def visit(chromium: Browser, kept: None, noon: object) -> Iterator[Callable[...,
     server = LiveServer("127.0.0.1")
     visitors: list[Any] = []
 
-    def come(width: int = 1280) -> Visitor:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, locale="en-US", reduced_motion="reduce"
-        )
+    def come(width: int = 1280, *, locale: str = "en-US") -> Visitor:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale=locale, reduced_motion="reduce")
         context.set_default_timeout(15_000)
         visitors.append(Visitor(context, server.url, width, SCREENSHOTS))
         return visitors[-1]

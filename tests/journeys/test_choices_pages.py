@@ -36,63 +36,6 @@ def _key(shop: Shop, contact: Contact) -> str:
     return mails_key(f"seller:{shop.insured.pk}", contact.pk)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_seller_chooses_the_mails_of_a_contact_and_reads_why_others_cannot_be_switched_off(
-    visit: Visit, shop: Shop, width: int
-) -> None:
-    from journeys.visitors import hired
-
-    contact = _contact(shop)
-    seller = visit(width)
-    seller.signs_in(hired("seller", shop.code, seller_id=shop.insured.pk).email)
-    seller.goes_to("/contacts")
-    seller.keeps_picture("contacts")
-    seller.page.get_by_role("link", name="Which mails for law@kettles.example").click()
-    assert seller.headline == "Which mails law@kettles.example gets"
-    assert seller.sees("Who is asked for money, or has money held, is told how much, why and how to contest it.")
-    assert seller.page.get_by_role("checkbox").count() == 3
-    seller.keeps_picture("choices-of-contact")
-    seller.page.get_by_label("How a claim goes on, with nothing to do").uncheck()
-    seller.presses("Save")
-    assert seller.sees("Chosen for law@kettles.example, from the next notice on.")
-    assert seller.sees("in the inbox alone: How a claim goes on, with nothing to do.")
-    assert _left_out(contact) == ["progress"]
-
-
-def test_a_seller_chooses_what_its_program_is_told(visit: Visit, shop: Shop) -> None:
-    from journeys.visitors import hired
-
-    from makewhole.store import webhooks
-
-    hook, _ = webhooks.add(
-        f"seller:{shop.insured.pk}", "https://hooks.example.com/a", by="x", at=NOW, to_loopback=False
-    )
-    seller = visit(390)
-    seller.signs_in(hired("seller", shop.code, seller_id=shop.insured.pk).email)
-    seller.goes_to(f"/webhooks/{hook.id}/told")
-    seller.page.get_by_label("A decision and its reasons").uncheck()
-    seller.keeps_picture("choices-of-webhook")
-    seller.presses("Save")
-    assert seller.sees("1 kind of notice is left out.")
-    hook.refresh_from_db()
-    assert hook.not_told == ["decided"]
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_whoever_got_a_mail_chooses_by_its_link_without_signing_in(visit: Visit, shop: Shop, width: int) -> None:
-    contact = _contact(shop)
-    reader = visit(width)
-    reader.goes_to(f"/mails/{_key(shop, contact)}")
-    assert reader.headline == "You choose which mails keep you up to date. What needs you always comes."
-    assert "law@kettles.example" not in reader.page.content()
-    reader.keeps_picture("choices-by-link")
-    reader.page.get_by_label("We have what you sent").uncheck()
-    reader.presses("Save")
-    assert reader.sees("It is as you chose, from the next mail on.")
-    assert not reader.page.get_by_label("We have what you sent").is_checked()
-    assert _left_out(contact) == ["confirmations"]
-
-
 def test_one_click_in_a_mail_program_ends_mails_of_that_kind_and_no_other(shop: Shop) -> None:
     contact = _contact(shop)
     program = Client(enforce_csrf_checks=True)
@@ -173,3 +116,63 @@ def test_the_demos_mailbox_shows_a_mail_as_a_mail_program_does_and_lets_it_do_no
     assert client.get("/demo/mail/nothing").status_code == 404
     settings.PUBLIC_URL = "https://claims.example.com"  # type: ignore[attr-defined]
     assert client.get(f"/demo/mail/{address}").status_code == 404
+
+
+# In a browser: last, for it keeps an event loop in this thread (conftest.py) -------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_seller_chooses_the_mails_of_a_contact_and_reads_why_others_cannot_be_switched_off(
+    visit: Visit, shop: Shop, width: int
+) -> None:
+    from journeys.visitors import hired
+
+    contact = _contact(shop)
+    seller = visit(width)
+    seller.signs_in(hired("seller", shop.code, seller_id=shop.insured.pk).email)
+    seller.goes_to("/contacts")
+    seller.keeps_picture("contacts")
+    seller.page.get_by_role("link", name="Which mails for law@kettles.example").click()
+    assert seller.headline == "Which mails law@kettles.example gets"
+    assert seller.sees("Who is asked for money, or has money held, is told how much, why and how to contest it.")
+    assert seller.page.get_by_role("checkbox").count() == 3
+    seller.keeps_picture("choices-of-contact")
+    seller.page.get_by_label("How a claim goes on, with nothing to do").uncheck()
+    seller.presses("Save")
+    assert seller.sees("Chosen for law@kettles.example, from the next notice on.")
+    assert seller.sees("in the inbox alone: How a claim goes on, with nothing to do.")
+    assert _left_out(contact) == ["progress"]
+
+
+def test_a_seller_chooses_what_its_program_is_told(visit: Visit, shop: Shop) -> None:
+    from journeys.visitors import hired
+
+    from makewhole.store import webhooks
+
+    hook, _ = webhooks.add(
+        f"seller:{shop.insured.pk}", "https://hooks.example.com/a", by="x", at=NOW, to_loopback=False
+    )
+    seller = visit(390)
+    seller.signs_in(hired("seller", shop.code, seller_id=shop.insured.pk).email)
+    seller.goes_to(f"/webhooks/{hook.id}/told")
+    seller.page.get_by_label("A decision and its reasons").uncheck()
+    seller.keeps_picture("choices-of-webhook")
+    seller.presses("Save")
+    assert seller.sees("1 kind of notice is left out.")
+    hook.refresh_from_db()
+    assert hook.not_told == ["decided"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_whoever_got_a_mail_chooses_by_its_link_without_signing_in(visit: Visit, shop: Shop, width: int) -> None:
+    contact = _contact(shop)
+    reader = visit(width)
+    reader.goes_to(f"/mails/{_key(shop, contact)}")
+    assert reader.headline == "You choose which mails keep you up to date. What needs you always comes."
+    assert "law@kettles.example" not in reader.page.content()
+    reader.keeps_picture("choices-by-link")
+    reader.page.get_by_label("We have what you sent").uncheck()
+    reader.presses("Save")
+    assert reader.sees("It is as you chose, from the next mail on.")
+    assert not reader.page.get_by_label("We have what you sent").is_checked()
+    assert _left_out(contact) == ["confirmations"]

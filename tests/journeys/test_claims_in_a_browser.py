@@ -134,6 +134,8 @@ def test_over_the_limit_the_seller_is_silent_two_people_decide_and_the_claimant_
     adjuster.presses("Assign to me")
     adjuster.keeps_picture("claim-adjuster")
     adjuster.presses("Decide")
+    assert adjuster.sees("You are at the end of this view.")
+    adjuster.page.locator(".notice").get_by_role("link", name=ana.reference).click()
     assert adjuster.sees("Proposed, and waiting for a second person")
     assert not adjuster.page.get_by_role("button", name="Agree", exact=True).count()
 

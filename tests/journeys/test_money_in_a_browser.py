@@ -51,7 +51,7 @@ def test_a_batch_is_made_signed_sent_answered_and_reconciled(
     marc.page.get_by_role("link", name="Look and sign").click()
     marc.keeps_picture("money-approvals")
     marc.presses("Look at what I chose")
-    assert marc.sees("Nothing was chosen.")
+    assert marc.sees("Choose at least one.")
     marc.page.get_by_role("checkbox").first.check()
     marc.presses("Look at what I chose")
     assert marc.headline == "You sign 1 thing: $1,019.70 goes out."

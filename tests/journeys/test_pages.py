@@ -236,6 +236,36 @@ def test_the_demos_mailbox_is_open_only_where_no_mail_leaves_and_nobody_else_com
     assert client.get("/demo/mail").status_code == 404
 
 
+def test_a_promise_that_we_did_not_keep_is_said_on_top_to_the_claimant(
+    shop: Shop, come: Callable[..., Client], noon: Callable[[datetime], None], filed: Claim
+) -> None:
+    from makewhole.people.links import claimant_key
+
+    due = next(clock.due_at for clock in filed.clocks if clock.name == "pay")
+    page = f"/claims/{filed.filed.reference}"
+    for at, late in ((due, False), (due + timedelta(seconds=1), True)):
+        noon(at)
+        guest = come("nobody")
+        guest.get(page, {"key": claimant_key(filed.claim_id, filed.filed.claimant_id)})
+        told = guest.get(page).content.decode()
+        assert ("We are late." in told) == late
+        assert "If we miss it, it is recorded and finance is told." in told
+
+
+def test_the_claimants_page_says_what_the_seller_sees_and_how_to_contest(
+    shop: Shop, come: Callable[..., Client], filed: Claim
+) -> None:
+    from makewhole.people.links import claimant_key
+
+    page, guest = f"/claims/{filed.filed.reference}", come("nobody")
+    guest.get(page, {"key": claimant_key(filed.claim_id, filed.filed.claimant_id)})
+    told = guest.get(page).content.decode()
+    for words in ("What the seller sees", "If you see it differently", "What happened, and what comes", "Your money"):
+        assert words in told
+    # The marketplace's own people read the same claim, and are not spoken to as its claimant.
+    assert "Your money" not in come("marketplace").get(page).content.decode()
+
+
 # Filing -----------------------------------------------------------------------------------------------------
 
 

@@ -67,7 +67,9 @@ def test_the_file_the_clause_and_the_answers_stand_beside_each_other(visit: Visi
 def test_dark_colours_on_one_tender(visit: Visit, shop: Shop, width: int) -> None:
     claim = _tendered(shop, shop.uninsured)
     seller = _comes(visit, shop, shop.uninsured, f"/claims/{claim.filed.reference}", width)
-    seller.page.emulate_media(color_scheme="dark")
+    seller.page.get_by_label("Colours").select_option("dark")
+    seller.presses("Set")
+    assert seller.page.locator("html").get_attribute("data-theme") == "dark"
     seller.keeps_picture("seller-tender-dark")
 
 
@@ -143,7 +145,7 @@ def test_the_second_person_of_a_seller_sees_what_the_first_did(visit: Visit, sho
     first.presses("I settle it myself")
     second.presses("Ask for more time")
     assert second.sees("What happened since you opened this page")
-    changed = second.page.locator("section", has_text="What happened since you opened this page").first
+    changed = second.page.locator("section", has_text="Somebody acted on this claim after you opened it.").first
     assert "The seller settles it with the customer itself." in changed.inner_text()
     assert second.page.locator("#more-time_words").input_value() == "We still look for the batch."
     second.keeps_picture("seller-second-person")

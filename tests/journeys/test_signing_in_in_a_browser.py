@@ -28,8 +28,12 @@ def at_home(chromium: Browser, kept: None, noon: object) -> Iterator[Callable[..
     server = LiveServer("localhost")
     visitors: list[Visitor] = []
 
-    def come(width: int = 1280, scheme: str = "light") -> Visitor:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-US", color_scheme=scheme)  # type: ignore[arg-type]
+    def come(width: int = 1280, *, theme: str = "") -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, locale="en-US", reduced_motion="reduce"
+        )
+        if theme:
+            context.add_cookies([{"name": "theme", "value": theme, "url": server.url}])
         context.set_default_timeout(15_000)
         visitors.append(Visitor(context, server.url, width, SCREENSHOTS))
         return visitors[-1]
@@ -166,7 +170,7 @@ def test_codes_from_a_phone_in_a_browser(at_home: Callable[..., Visitor], robin:
 
 
 def test_the_pages_of_signing_in_in_the_dark(at_home: Callable[..., Visitor], robin: Account) -> None:
-    visitor = at_home(390, "dark")
+    visitor = at_home(390, theme="dark")
     for path, name in (
         ("/sign-in", "sign-in-dark"),
         ("/new-link", "new-link-dark"),

@@ -299,7 +299,7 @@ def test_finance_sees_what_is_asked_back_and_takes_receipts_and_instalments(
     finance.page.locator("#instalments_day_1").fill("2027-01-15")
     finance.page.locator("#instalments_amount_1").fill("500.00")
     finance.presses("Agree")
-    assert finance.sees("The instalments do not add up to what is owed: 55000 (minor units).")
+    assert finance.sees("The instalments do not add up to what is owed: $550.00.")
     finance.page.locator("#instalments_day_2").fill("2027-02-15")
     finance.page.locator("#instalments_amount_2").fill("50.00")
     finance.presses("Agree")

@@ -231,6 +231,22 @@ def test_a_form_with_an_old_token_shows_what_was_typed_and_sends_it_with_a_good_
     assert version(claim) == claim.version + 1
 
 
+def test_a_question_of_the_first_notice_is_shown_in_its_words(kept: None) -> None:
+    from uuid import uuid4
+
+    from django.test import Client
+
+    answer = Client(enforce_csrf_checks=True).post(
+        f"/filing/{uuid4()}/what",
+        {"form": "token", "story": STORY, "hazards": "fire"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status_code == 403
+    page = text(answer)
+    assert "<dt>What happened?</dt>" in page and "<dt>Was any of this part of it?</dt><dd>Fire</dd>" in page
+    assert "<dt>Form</dt>" not in page and carried(page)["form"] == "token"
+
+
 @pytest.mark.parametrize(
     "headers",
     [

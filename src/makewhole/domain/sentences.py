@@ -1,10 +1,13 @@
 """Refusals in people's words: one clear sentence each, that says what and where. Facts in braces.
 
-A code without a sentence is a fault of ours, and a test finds it.
+An amount among the facts (`open_minor`, with the `currency` beside it) stands in the sentence as money: {open}.
+A code without a sentence is a fault of ours, and a test finds it. Start at sentence(); pages say the same in the
+reader's language (portals/frame/refusals.py).
 """
 
 from __future__ import annotations
 
+from makewhole.domain.money import Money
 from makewhole.domain.refusal import Refused
 
 SENTENCES: dict[str, str] = {
@@ -66,7 +69,7 @@ SENTENCES: dict[str, str] = {
     "payee_changer_may_not_approve": "You changed where the money goes; somebody else approves it.",
     "took_part_before": "You took part in the first decision; somebody else hears the appeal.",
     "second_person_needed": "You proposed this; a second person agrees or sends it back.",
-    "above_authority": "This is above what you may approve ({authority_minor} in minor units).",
+    "above_authority": "This is above what you may approve ({authority}).",
     "not_your_claim": "This claim is not about your product, or you have not been told of it yet.",
     "claimant_erased": "The claimant's data were erased; nothing can be added to this claim.",
     # stages
@@ -81,15 +84,15 @@ SENTENCES: dict[str, str] = {
     "exposure_twice": "Each part is decided once.",
     "exposure_decided": "Part {exposure} is decided already.",
     "unknown_exposure": "The claim has no part {exposure}.",
-    "more_than_open": "Of part {exposure} only {open_minor} (minor units) is still open.",
-    "above_cap": "The guarantee's cap for one incident leaves {room_minor} (minor units).",
+    "more_than_open": "Of part {exposure} only {open} is still open.",
+    "above_cap": "The guarantee's cap for one incident leaves {room}.",
     "reason_needed": "A refusal or reduction needs a reason with its clause.",
     "concern_not_shown": "Show the claimant this concern first ({reason}); then part {exposure} may be refused.",
     "claimant_may_still_answer": "The claimant may still answer the concern.",
     "no_concern_shown": "No concern waits for an answer.",
     "unknown_proof": "We do not know the proof “{what}”. There are: {known}.",
     "unknown_flag": "We do not know the check “{flag}”. There are: {known}.",
-    "reserve_out_of_range": "A reserve lies between zero and what is still open ({open_minor} in minor units).",
+    "reserve_out_of_range": "A reserve lies between zero and what is still open ({open}).",
     "no_quality_review_asked": "No quality review is asked for on this claim.",
     "no_such_task": "No such task waits on this claim: {task}.",
     "no_safety_review_asked": "No safety review is asked for on this claim.",
@@ -115,12 +118,12 @@ SENTENCES: dict[str, str] = {
     "answer_the_rejection": "Answer each of the seller's reasons first. Still without an answer: {missing}.",
     "nothing_rejected": "The seller did not reject this claim.",
     "offer_not_positive": "An offer must be above zero.",
-    "offer_above_claim": "At most {open_minor} (minor units) are open of the claim, and it must be above zero.",
+    "offer_above_claim": "At most {open} of the claim is open, and the amount must be above zero.",
     "offer_waits_for_the_other_side": "You made the last offer; the other side answers it.",
     "no_offer_waits": "No offer waits for your answer. It is this side's turn: {turn}.",
     "offers_exhausted": "No more than {most} offers are made on a claim: accept or refuse the last one.",
     "nothing_to_settle": "You are not settling this claim yourself. It is this side's turn: {turn}.",
-    "accepted_another_amount": "You accepted {amount_minor} (minor units): that is what is to be paid.",
+    "accepted_another_amount": "You accepted {amount}: that is what is to be paid.",
     "unknown_payer": "We do not know who “{payer}” is to be. The claimant is paid by: {known}.",
     "nothing_to_confirm": "No settlement waits to be confirmed. It is this side's turn: {turn}.",
     "claimant_may_still_confirm": "The claimant may still say whether it was settled; then you judge the evidence.",
@@ -142,12 +145,12 @@ SENTENCES: dict[str, str] = {
     "contest_is_open": "This is contested; until that is decided nothing more is done.",
     "nothing_can_be_withheld": "Nothing can be withheld from this seller ({obstacle}).",
     "instalments_run": "Instalments are agreed and kept; nothing is withheld meanwhile.",
-    "above_the_payout": "That is above the payout: {room_minor} (minor units) of it can still be withheld.",
+    "above_the_payout": "That is above the payout: {room} of it can still be withheld.",
     "amount_not_above_zero": "The amount must be above zero.",
-    "more_than_owed": "That is more than what is owed: {owed_minor} (minor units).",
-    "receipt_told_differently": "The receipt {ref} was told before, with {amount_minor} (minor units).",
-    "above_the_policy_limit": "That is above what is left of the policy's limit: {limit_left_minor} (minor units).",
-    "no_repayment_due": "No such repayment is due; {due_minor} (minor units) is.",
+    "more_than_owed": "That is more than what is owed: {owed}.",
+    "receipt_told_differently": "The receipt {ref} was told before, with {amount}.",
+    "above_the_policy_limit": "That is above what is left of the policy's limit: {limit_left}.",
+    "no_repayment_due": "No such repayment is due; {due} is.",
     "you_owe_nothing": "Nothing is asked of you on this claim.",
     "contested_before": "This was contested before.",
     "contest_too_late": "The time to contest is over.",
@@ -155,9 +158,9 @@ SENTENCES: dict[str, str] = {
     "unknown_outcome": "We do not know the outcome “{outcome}”. There are: {known}.",
     "unknown_debtor": "We do not know the debtor “{debtor}”. There are: {known}.",
     "unknown_obstacle": "We do not know the obstacle “{obstacle}”. There are: {known}.",
-    "off_out_of_range": "In part means above zero and below {owed_minor} (minor units).",
+    "off_out_of_range": "In part means above zero and below {owed}.",
     "instalments_not_in_order": "Instalments have days that lie ahead, each later than the one before.",
-    "instalments_do_not_add_up": "The instalments do not add up to what is owed: {owed_minor} (minor units).",
+    "instalments_do_not_add_up": "The instalments do not add up to what is owed: {owed}.",
     # time
     "clock_not_running": "The clock “{clock}” does not run.",
     "clock_is_over": "The time of “{clock}” is over.",
@@ -242,7 +245,7 @@ SENTENCES: dict[str, str] = {
     "bank_file_too_large": "This file is larger than we can read at once: at most {limit}. Nothing of it was done.",
     "unknown_bank_file": "We do not find this file of the bank.",
     "unknown_bank_line": "We do not find this answer of the bank.",
-    "nothing_chosen": "Nothing was chosen.",
+    "nothing_chosen": "Choose at least one.",
     # contacts and webhooks
     "which_party": "Say whose it is: {known}.",
     "unknown_party": "We do not find the party “{party}”.",
@@ -264,6 +267,13 @@ SENTENCES: dict[str, str] = {
     "unknown_webhook": "There is no webhook {webhook}.",
     "webhook_removed": "This webhook was removed. Add it again to be told there.",
     "unknown_delivery": "There is no delivery {delivery}.",
+    # the worklist
+    "view_needs_a_name": "Give the view a name of 1 to {longest} signs.",
+    "too_many_views": "At most {most} views can be kept. Remove one first.",
+    "too_many_chosen": "At most {most} claims can be chosen at once.",
+    "not_in_bulk": "This is not done for several claims at once: {act}.",
+    "no_such_colleague": "Nobody of that name decides claims here.",
+    "asks_nothing_here": "None of the parts of this claim can be proved by that.",
     # vault
     "unknown_subject": "We do not find this person.",
     "claims_still_open": "Claims of this person are still open: {claims}.",
@@ -274,4 +284,13 @@ def sentence(refusal: Refused) -> str:
     """What we tell a person about a refusal."""
     template = SENTENCES.get(refusal.code)
     assert template is not None, f"no sentence for {refusal.code}"
-    return template.format(**refusal.facts)
+    return template.format(**facts_told(refusal))
+
+
+def facts_told(refusal: Refused) -> dict[str, object]:
+    """The facts as sentences name them: minor units are money of the currency that stands beside them."""
+    facts, currency = dict(refusal.facts), refusal.facts.get("currency")
+    for name, fact in refusal.facts.items():
+        if name.endswith("_minor") and isinstance(fact, int) and isinstance(currency, str):
+            facts[name.removesuffix("_minor")] = Money(fact, currency)
+    return facts

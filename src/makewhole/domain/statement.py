@@ -20,31 +20,48 @@ Party = Literal["claimant", "seller", "insurer", "producer"]
 Who = Literal["platform", "claimant", "seller", "insurer", "producer", ""]
 # "alone": no person took part. "prepared": it screened or added up, and people decided.
 MachinesPart = Literal["alone", "prepared", "none"]
-Value = str | int | Money | datetime | date
+
+
+class Ours(str):
+    """Words of ours among the values of a sentence, which are said in the reader's language: "the price of the
+    product". A plain text is somebody's own, and stays as it is."""
+
+    __slots__ = ()
+
+
+# A tuple: each of them, with semicolons between.
+Value = str | int | Money | datetime | date | tuple[Ours, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence, with its values in braces kept apart."""
+    """A sentence, with its values in braces kept apart: the text is the same for everybody, and so can be said in any
+    language. Whoever shows it gives it a capital at its head."""
 
     text: str
     values: tuple[tuple[str, Value], ...] = ()
 
 
 def say(text: str, /, **values: Value) -> Said:
-    """`say("We approved {amount}.", amount=...)`. What people wrote goes in as a value, never as the text."""
+    """`say("We approved {amount}.", amount=...)`. What people wrote goes in as a value, never as the text. The text is
+    written out where it is said, or marked by sentence(): translators are given what stands there."""
     named = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     assert named == values.keys(), f"{text!r} names {sorted(named)}, and was given {sorted(values)}"
     return Said(text, tuple(values.items()))
+
+
+def sentence(text: str) -> str:
+    """Marks words of ours that are said somewhere else than they are written."""
+    return text
 
 
 @dataclass(frozen=True, slots=True)
 class AmountLine:
     """Money, whose it is and which way it goes: `way` says so in words, `payer` and `payee` for machines."""
 
-    what: str
+    what: Said
     amount: Money
-    way: str
+    way: Said
     payer: Who = ""
     payee: Who = ""
 
@@ -130,14 +147,22 @@ class StatementOfReasons:
         yield from self.others_see
 
 
-def by_machine(says: str = "A machine decided this, by these rules alone.") -> Decided:
+def by_machine(says: str = sentence("A machine decided this, by these rules alone.")) -> Decided:
     return Decided("alone", 0, say(says))
 
 
 def by_people(people: int, *, prepared: bool, by: tuple[str, ...] = ()) -> Decided:
     """One or two people; `prepared` where a machine had screened and added up before them."""
-    who = "A person decided this." if people == 1 else "Two people decided this, one after the other."
-    before = (
-        " Before that, a machine screened the claim and added up its papers." if prepared else " No machine took part."
-    )
-    return Decided("prepared" if prepared else "none", people, say(who + before), by)
+    match people, prepared:
+        case 1, True:
+            says = say("A person decided this. Before that, a machine screened the claim and added up its papers.")
+        case 1, False:
+            says = say("A person decided this. No machine took part.")
+        case _, True:
+            says = say(
+                "Two people decided this, one after the other. Before that, a machine screened the claim and added up "
+                "its papers."
+            )
+        case _:
+            says = say("Two people decided this, one after the other. No machine took part.")
+    return Decided("prepared" if prepared else "none", people, says, by)

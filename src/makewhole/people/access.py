@@ -5,6 +5,7 @@ Start at admit() for machines and actor_of() for people. An act is done in one r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,3 +161,21 @@ def _row(told: dict[str, object]) -> tuple[Any, ...] | None:
     # psycopg's own cursor: Django's binds on the client, and what it sends is planned anew each time.
     cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(connection.connection)
     return cursor.execute(_statement(), told, prepare=True).fetchone()
+
+
+def colleagues(roles: Iterable[str], marketplaces: frozenset[str]) -> dict[str, str]:
+    """Who holds one of these roles in one of these marketplaces (none: in any): names by how the log calls them."""
+    held = Account.objects.filter(is_active=True, assignments__role__in=list(roles))
+    if marketplaces:
+        held = held.filter(assignments__marketplace__in=["", *marketplaces])
+    found = held.distinct().order_by("name", "pk").values_list("pk", "name")
+    return {f"person:{account_id}": name for account_id, name in found}
+
+
+def named(names: Iterable[str]) -> dict[str, str]:
+    """Our people's names by how the log calls them ("person:12"), for pages that staff read."""
+    ids = {int(name.removeprefix("person:")): name for name in names if _PERSON.fullmatch(name)}
+    return {ids[account_id]: name for account_id, name in Account.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+_PERSON = re.compile(r"person:[0-9]{1,18}")

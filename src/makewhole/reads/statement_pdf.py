@@ -14,6 +14,7 @@ from importlib.resources import as_file, files
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from django.utils.translation import gettext as _
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, LETTER
@@ -37,7 +38,7 @@ from reportlab.platypus import (
 
 from makewhole.domain.statement import StatementOfReasons
 from makewhole.reads import statement_lines as lines
-from makewhole.reads.showing import instant
+from makewhole.reads.showing import instant, language
 
 FONT = "Makewhole"
 _SIZES = {"a4": A4, "letter": LETTER}
@@ -68,10 +69,10 @@ def _built(statement: StatementOfReasons, paper: str, *, total: int) -> tuple[by
         pagesize=(width, height),
         title=f"{statement.reference}: {lines.title(statement)}",
         author=statement.issuer,
-        subject="Statement of reasons",
+        subject=_("Statement of reasons"),
         creator="Makewhole",
         producer="Makewhole",
-        lang="en",
+        lang=language(),
         invariant=1,  # no date and no id of this run in it
     )
     frame = Frame(
@@ -98,9 +99,12 @@ def _around(canvas: Canvas, statement: StatementOfReasons, size: tuple[float, fl
     canvas.setLineWidth(0.6)
     for at in (height - 18 * mm, 17 * mm):
         canvas.line(_MARGIN, at, width - _MARGIN, at)
-    above = (_line(f"{statement.issuer} · {statement.marketplace}"), _line("Statement of reasons"))
+    above = (_line(f"{statement.issuer} · {statement.marketplace}"), _line(_("Statement of reasons")))
     below = (_line(f"{statement.reference} · {instant(statement.issued_at, statement.zone)}"),)
-    for told, y in ((above, height - 16 * mm), ((*below, _line(f"Page {page} of {total}")), 12.5 * mm)):
+    for told, y in (
+        (above, height - 16 * mm),
+        ((*below, _line(_("Page {page} of {total}").format(page=page, total=total))), 12.5 * mm),
+    ):
         for text, style in zip(told, (_SMALL, _SMALL_RIGHT), strict=True):
             one = Paragraph(text, style)
             one.wrap(width - 2 * _MARGIN, 20)
@@ -111,7 +115,7 @@ def _around(canvas: Canvas, statement: StatementOfReasons, size: tuple[float, fl
 def _story(statement: StatementOfReasons, width: float) -> Iterator[Flowable]:
     yield Strong(_line(lines.title(statement)), _TITLE)
     yield Paragraph(_line(lines.addressed(statement)), _META)
-    yield from (Paragraph(f"{_line(name)}: {_line(value)}", _META) for name, value in statement.about)
+    yield from (Paragraph(f"{_line(name)}: {_line(value)}", _META) for name, value in lines.about(statement))
     yield Spacer(0, 4 * mm)
     for part in lines.sections(statement):
         body = list(_amounts(statement, width)) if part.name == "amounts" else list(_lines(part))
@@ -128,9 +132,9 @@ def _lines(part: lines.Section) -> Iterator[Flowable]:
 def _amounts(statement: StatementOfReasons, width: float) -> Iterator[Flowable]:
     rows = [
         [
-            Paragraph(_text(lines.first_letter(line.what)), _CELL),
-            Paragraph(_text(line.way), _WAY),
-            Paragraph(_text(str(line.amount)), _SUM),
+            Paragraph(_text(lines.write(line.what, statement)), _CELL),
+            Paragraph(_text(lines.phrase(line.way, statement)), _WAY),
+            Paragraph(_text(lines.money(line)), _SUM),
         ]
         for line in statement.amounts
     ]
@@ -228,5 +232,5 @@ def _embedded() -> TTFont:
 @cache
 def _fonts() -> None:
     pdfmetrics.registerFont(_embedded())
-    for font, _ in _BROUGHT:
+    for font, _ranges in _BROUGHT:
         pdfmetrics.registerFont(UnicodeCIDFont(font))

@@ -12,11 +12,13 @@ writes them in named .sql files. What a table promises stands in its constraints
 8. The bank: batches of payment orders, the bank's answers; and the books summed up by day.
 9. Running: workers and what failed, imports, choices of mails, and what administrators did about it.
 10. Claims that are being told and are not sent yet, and links that somebody asked to be mailed.
+11. The worklist: how somebody likes to see it.
 """
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Lower, Now
@@ -254,6 +256,10 @@ class Claim(models.Model):
             Index(fields=["turn", "due_at", "id"], name="claim_worklist", condition=~Q(turn="")),
             Index(fields=["incident"], name="claim_of_incident"),
             Index(fields=["insurer_id", "noticed_at"], name="claim_of_insurer", condition=Q(insurer_id__isnull=False)),
+            # What needs anybody, the nearest deadline first; and by its tasks, for who answers for one of them.
+            Index(fields=["due_at", "id"], name="claim_waits", condition=~Q(turn="") | ~Q(tasks=[])),
+            GinIndex(fields=["tasks"], name="claim_tasks", condition=~Q(tasks=[])),
+            Index(fields=["marketplace", "noticed_at", "id"], name="claim_newest"),
             # One row is enough to know that a seller had one: the first is sampled.
             Index(fields=["seller"], name="claim_decided_by_machine", condition=Q(machine_decided=True)),
             # What finance is waited for: few of all claims.
@@ -381,6 +387,8 @@ class Clock(models.Model):
         ]
         indexes = [
             Index(fields=["due_at", "claim_id"], name="clock_running", condition=Q(state="running")),
+            # The tender ended without a word, or with a no: these stand first in a worklist.
+            Index(fields=["due_at", "claim_id"], name="clock_step_in", condition=Q(state="running", name="step_in")),
             # Those of ours that were missed: few, and looked for by day.
             Index(
                 fields=["-ended_at", "claim_id"],
@@ -1383,4 +1391,24 @@ class LinkAsked(models.Model):
             Index(fields=["send_after", "id"], name="asked_link_waiting", condition=Q(done_at__isnull=True)),
             Index(fields=["email_digest", "asked_at"], name="asked_link_of_address"),
             Index(fields=["asked_at"], name="asked_link_age"),
+        ]
+
+
+# 11. The worklist ------------------------------------------------------------------------------------
+
+
+class SavedView(models.Model):
+    """A worklist as somebody likes to see it: filters under a name of their own. One may be where they begin."""
+
+    owner = models.CharField(max_length=60)  # "person:12", as the log names people
+    role = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    filters = models.CharField(max_length=500, blank=True)  # as they stand in the address
+    is_default = models.BooleanField(default=False, db_default=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(F("owner"), F("role"), Lower("name"), name="saved_view_once_by_name"),
+            UniqueConstraint(fields=["owner", "role"], condition=Q(is_default=True), name="one_default_view"),
         ]

@@ -19,6 +19,7 @@ from makewhole.people.links import OrderNamed, draft_link, order_link
 from makewhole.reads.orders import orders_called
 from makewhole.store import asked_links, drafts
 from makewhole.store.asked_links import Asked
+from makewhole.workers.mails.html import as_html
 
 logger = logging.getLogger(__name__)
 
@@ -66,15 +67,16 @@ def _to_draft(asked: Asked, now: datetime) -> Mail | None:
     draft = drafts.find(asked.draft_id, now) if asked.draft_id else None
     if draft is None or draft.claim_id is not None:
         return None
+    link = draft_link(draft.id)
     return _mail(
         asked,
         _("Go on with your claim"),
         [
-            _("Your claim is saved and not sent yet. Go on with it here, on any device:"),
-            draft_link(draft.id),
+            f"{_('Your claim is saved and not sent yet. Go on with it here, on any device:')}\n{link}",
             _("The link is good for %(days)d days. Whoever has it can read what you told us.")
             % {"days": drafts.KEPT.days},
         ],
+        link=link,
     )
 
 
@@ -83,8 +85,8 @@ def _to_orders(asked: Asked) -> Mail | None:
     found = orders_called(asked.order_ref, buyer_ref)
     if not found:
         return None
-    links = "\n".join(
-        f"{line.product_title}: "
+    links = "\n\n".join(
+        f"{line.product_title}:\n"
         f"{order_link(OrderNamed(line.marketplace_id, line.order_ref, line.line_ref, line.buyer_ref))}"
         for line in found
     )
@@ -99,6 +101,9 @@ def _to_orders(asked: Asked) -> Mail | None:
     )
 
 
-def _mail(asked: Asked, subject: str, parts: list[str]) -> Mail:
+def _mail(asked: Asked, subject: str, parts: list[str], *, link: str = "") -> Mail:
     host = urlsplit(settings.PUBLIC_URL).hostname
-    return Mail((asked.email,), subject, "\n\n".join(parts) + "\n", f"asked-link-{asked.id}@{host}")
+    text = "\n\n".join(parts) + "\n"
+    language = asked.language or settings.LANGUAGE_CODE
+    html = as_html(text, subject=subject, sender="Makewhole", link=link, ours=settings.PUBLIC_URL, lang=language)
+    return Mail((asked.email,), subject, text, html, f"asked-link-{asked.id}@{host}")

@@ -156,7 +156,10 @@ def test_words_that_were_erased_or_may_not_be_read_are_left_out() -> None:
 
 def amounts(statement: StatementOfReasons | None) -> dict[str, tuple[Money, str, str]]:
     assert statement is not None
-    return {line.what: (line.amount, line.payer, line.payee) for line in statement.amounts}
+    return {
+        line.what.text.format_map(dict(line.what.values)): (line.amount, line.payer, line.payee)
+        for line in statement.amounts
+    }
 
 
 def usd(major: int) -> Money:

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 
 from makewhole.api.v1.answers import as_json
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import SENTENCES
+from makewhole.domain.sentences import SENTENCES, facts_told
 from makewhole.handle import RACES
 from makewhole.people.access import TooMany
 
@@ -129,7 +129,7 @@ def handler(request: HttpRequest, error: Any) -> HttpResponse:
 def sentence(refusal: Refused) -> str:
     template = SENTENCES.get(refusal.code) or SENTENCES_OF_THE_API.get(refusal.code)
     assert template is not None, f"no sentence for {refusal.code}"
-    return template.format(**refusal.facts)
+    return template.format(**facts_told(refusal))
 
 
 def status_of(code: str) -> int:

@@ -81,9 +81,9 @@ def statement_shown(statement: StatementOfReasons) -> dict[str, Any]:
         "facts": told(statement.facts),
         "amounts": [
             {
-                "what": line.what,
+                "what": lines.phrase(line.what, statement),
                 "amount": _money(line.amount),
-                "way": line.way,
+                "way": lines.phrase(line.way, statement),
                 "payer": line.payer,
                 "payee": line.payee,
             }

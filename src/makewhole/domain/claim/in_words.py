@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from makewhole.domain.statement import Ours
+
 HEADS = {
     "purchase_price": "the price of the product",
     "medical_expense": "medical expense",
@@ -135,13 +137,17 @@ ONE_OF = {
         "rejected": "The seller rejected the claim.",
         "gone": "The account is gone, and no answer came.",
     },
-    "basis": {code: f"The basis is {words}." for code, words in BASES.items()},
+    "basis": {
+        "contract": "The basis is the marketplace's contract with its sellers, to which the guarantee belongs.",
+        "accepted_tender": "The basis is the acceptance of the claim when it was tendered.",
+        "assignment": "The basis is the claimant's own right, which passed to us with the payment.",
+    },
 }
 
 
-def said(words: dict[str, str], code: str) -> str:
+def said(words: dict[str, str], code: str) -> Ours:
     """A code in words; one that has none yet as its own plain words."""
-    return words.get(code, code.replace("_", " "))
+    return Ours(words.get(code, code.replace("_", " ")))
 
 
 def to_the_seller(words: str) -> str:

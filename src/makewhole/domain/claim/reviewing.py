@@ -51,6 +51,7 @@ from makewhole.domain.claim.tendering import (
     step_in,
     tender_claim,
 )
+from makewhole.domain.policy.rules import Rules
 from makewhole.domain.refusal import Refused
 
 ASKABLE = frozenset(what for groups in PROOF_GROUPS.values() for what, _ in groups) | {
@@ -94,7 +95,7 @@ def decide_claim(command: Decide, draft: Draft) -> None:
     claim, case = draft.claim, draft.case
     if not isinstance(claim.stage, UnderReview | AwaitingAnswer):
         _must_be_under_review(claim)
-    _may_decide(case.by, claim)
+    may_decide(case.by, claim)
     _check_lines(command.lines, draft)
     if isinstance(claim.stage, AwaitingAnswer) and any(line.refused_minor for line in command.lines):
         raise Refused("claimant_may_still_answer")
@@ -102,7 +103,7 @@ def decide_claim(command: Decide, draft: Draft) -> None:
     if total_minor:
         screen_for_a_person(draft)
     refuse_unheard(command.lines, draft, answered=False)  # what stopped at the door has its track only now
-    needs = _needs(case.by, total_minor, draft)
+    needs = needs_of(case.by, total_minor, case.rules)
     if "second_person" not in needs and pays_past_a_rejection(command.lines, claim):
         needs = (*needs, "second_person")
     if needs:
@@ -121,7 +122,7 @@ def tender_to_seller(command: TenderClaim, draft: Draft) -> None:
 def step_in_after_rejection(command: StepIn, draft: Draft) -> None:
     """The platform would pay although the seller rejected: an answer to each of its reasons, and a second person."""
     _must_be_under_review(draft.claim)
-    _may_decide(draft.case.by, draft.claim)
+    may_decide(draft.case.by, draft.claim)
     _check_lines(command.lines, draft)
     propose_step_in(command, draft)
 
@@ -133,9 +134,9 @@ def confirm_decision(command: ConfirmDecision, draft: Draft) -> None:
         raise Refused("nothing_proposed")
     if case.by.name == claim.stage.proposed_by:
         raise Refused("second_person_needed")
-    _may_decide(case.by, claim)
-    if claim.stage.proposal.total_minor > _authority_minor(case.by, draft):
-        raise Refused("above_authority", authority_minor=_authority_minor(case.by, draft))
+    may_decide(case.by, claim)
+    if claim.stage.proposal.total_minor > authority_minor(case.by, case.rules):
+        raise Refused("above_authority", authority_minor=authority_minor(case.by, case.rules), currency=claim.currency)
     proposal = claim.stage.proposal
     _check_lines(proposal.lines, draft)
     refuse_unheard(proposal.lines, draft, answered=False)  # the seller may be there again since it was proposed
@@ -166,7 +167,7 @@ def set_reserve(command: SetReserve, draft: Draft) -> None:
     if isinstance(draft.claim.stage, Closed):
         raise Refused("claim_is_closed", outcome=draft.claim.stage.outcome)
     if not 0 <= command.reserve_minor <= exposure.open_minor:
-        raise Refused("reserve_out_of_range", open_minor=exposure.open_minor)
+        raise Refused("reserve_out_of_range", open_minor=exposure.open_minor, currency=draft.claim.currency)
     draft.add(ReserveSet(command.no, command.reserve_minor, command.words))
 
 
@@ -208,7 +209,8 @@ def reopen_claim(command: ReopenClaim, draft: Draft) -> None:
 # Who may, and what a line must be ---------------------------------------------------------------------
 
 
-def _may_decide(by: Actor, claim: Claim) -> None:
+def may_decide(by: Actor, claim: Claim) -> None:
+    """Refuses who must leave this claim to somebody else."""
     if by.role not in STAFF or not by.is_person:
         raise Refused("role_decides_nothing", role=by.role)
     if by.name == claim.filed_by:
@@ -231,7 +233,7 @@ def _check_lines(lines: tuple[DecidedLine, ...], draft: Draft) -> None:
     others = draft.case.facts.same_incident(claim.claim_id, claim.filed.incident_id)
     room = claim.filed.incident_cap_minor - sum(earlier.approved_minor for earlier in others)
     if approved > room:
-        raise Refused("above_cap", room_minor=max(0, room))
+        raise Refused("above_cap", room_minor=max(0, room), currency=claim.currency)
 
 
 def _check_line(line: DecidedLine, claim: Claim) -> None:
@@ -239,7 +241,7 @@ def _check_line(line: DecidedLine, claim: Claim) -> None:
     if line.approved_minor < 0 or line.refused_minor < 0 or line.approved_minor + line.refused_minor == 0:
         raise Refused("nothing_decided", exposure=line.no)
     if line.approved_minor + line.refused_minor > exposure.open_minor:
-        raise Refused("more_than_open", exposure=line.no, open_minor=exposure.open_minor)
+        raise Refused("more_than_open", exposure=line.no, open_minor=exposure.open_minor, currency=claim.currency)
     if not line.refused_minor:
         return
     assert line.reason is not None
@@ -250,18 +252,20 @@ def _check_line(line: DecidedLine, claim: Claim) -> None:
         raise Refused("claimant_may_still_answer", exposure=line.no)
 
 
-def _needs(by: Actor, total_minor: int, draft: Draft) -> tuple[str, ...]:
+def needs_of(by: Actor, total_minor: int, rules: Rules) -> tuple[str, ...]:
+    """What a decision by this person needs beside it, where so much is approved of the claim in all."""
     needs = []
-    if total_minor > _authority_minor(by, draft):
+    if total_minor > authority_minor(by, rules):
         needs.append("authority")
-    if total_minor > draft.case.rules.amount("four_eyes_above"):
+    if total_minor > rules.amount("four_eyes_above"):
         needs.append("second_person")
     return tuple(needs)
 
 
-def _authority_minor(by: Actor, draft: Draft) -> int:
+def authority_minor(by: Actor, rules: Rules) -> int:
+    """Up to how much of a claim this role approves alone."""
     value = AUTHORITY.get(by.role)
-    return draft.case.rules.amount(value) if value else 0
+    return rules.amount(value) if value else 0
 
 
 def _decided(draft: Draft, lines: tuple[DecidedLine, ...], deciders: tuple[str, ...], payment_id: UUID) -> None:

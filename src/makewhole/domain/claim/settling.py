@@ -47,7 +47,7 @@ def make_offer(command: MakeOffer, draft: Draft) -> None:
     if command.amount_minor <= 0:
         raise Refused("offer_not_positive")
     if command.amount_minor > claim.open_minor:
-        raise Refused("offer_above_claim", open_minor=claim.open_minor)
+        raise Refused("offer_above_claim", open_minor=claim.open_minor, currency=claim.currency)
     if len(claim.offers) >= draft.case.rules.whole("offers_at_most"):
         raise Refused("offers_exhausted", most=draft.case.rules.whole("offers_at_most"))
     enclose(command.evidence, draft)
@@ -105,9 +105,9 @@ def report_settlement(command: ReportSettlement, draft: Draft) -> None:
     if clock is not None and draft.case.at >= clock.due_at:
         raise Refused("answer_too_late", due_at=str(clock.due_at)[:16])
     if command.amount_minor <= 0 or command.amount_minor > claim.open_minor:
-        raise Refused("offer_above_claim", open_minor=claim.open_minor)
+        raise Refused("offer_above_claim", open_minor=claim.open_minor, currency=claim.currency)
     if stage.pays and command.amount_minor != stage.amount_minor:
-        raise Refused("accepted_another_amount", amount_minor=stage.amount_minor)
+        raise Refused("accepted_another_amount", amount_minor=stage.amount_minor, currency=claim.currency)
     for_exposures(command.evidence, claim)
     draft.add(SettlementReported(command.amount_minor, command.evidence, command.words))
     draft.stop_clocks("seller_pays", "seller_handles")

@@ -20,12 +20,14 @@ from makewhole.domain.statement import (
     AmountLine,
     Contest,
     Decided,
+    Ours,
     Party,
     Said,
     StatementOfReasons,
     by_machine,
     by_people,
     say,
+    sentence,
 )
 
 
@@ -44,9 +46,15 @@ def addressees(recorded: Recorded, past: Sequence[Recorded]) -> tuple[Party, ...
         case tv.InsurerNotified():
             return ("insurer", "seller")
         case (
-            rv.RecoveryOpened() | rv.RecoveryRaised() | rv.DebtShifted() | rv.FundsWithheld() | rv.FundsReleased()
-            | rv.ContestDecided() | rv.RecoveryWrittenOff() | rv.RecoveryClosed()
-        ):  # fmt: skip
+            rv.RecoveryOpened()
+            | rv.RecoveryRaised()
+            | rv.DebtShifted()
+            | rv.FundsWithheld()
+            | rv.FundsReleased()
+            | rv.ContestDecided()
+            | rv.RecoveryWrittenOff()
+            | rv.RecoveryClosed()
+        ):
             return recovering.addressees(recorded.event, past)
         case _:
             return ()
@@ -94,7 +102,7 @@ def _decided(event: ev.ClaimDecided, telling: Telling) -> StatementOfReasons:
             *(
                 say(
                     "{part}: {reason}; {refused} is not paid.",
-                    part=in_words.sentence(telling.part(line.no))[:-1],
+                    part=telling.part(line.no),
                     reason=_why(line.reason),
                     refused=telling.money(line.refused_minor),
                 )
@@ -128,29 +136,68 @@ def _decision_title(event: ev.ClaimDecided, telling: Telling) -> Said:
         for name, minor in (("approved", approved), ("refused", refused), ("left", left))
         if minor
     }
-    if telling.to == "claimant":
-        text = "We approved {approved}" if approved else "We approved nothing"
-        text += ", and refused {refused}" if refused else ""
-        text += "; {left} is still open, and somebody looks at it" if left else ""
-        return say(text + ".", **sums)
-    text = (
-        "Of the claim about your product {approved} was approved"
-        if approved
-        else ("Of the claim about your product nothing was approved")
-    )
-    text += ", {refused} was refused" if refused else ""
-    text += ", {left} is still open" if left else ""
-    return say(text + ". You owe nothing by this decision.", **sums)
+    titles = _TITLES if telling.to == "claimant" else _SELLERS_TITLES
+    return say(titles[bool(approved), bool(refused), bool(left)], **sums)
 
 
-def _why(reason: ev.Reason) -> str:
+# By what there is of it: approved, refused, still open.
+_TITLES = {
+    (True, False, False): sentence("We approved {approved}."),
+    (True, True, False): sentence("We approved {approved}, and refused {refused}."),
+    (True, False, True): sentence("We approved {approved}; {left} is still open, and somebody looks at it."),
+    (True, True, True): sentence(
+        "We approved {approved}, and refused {refused}; {left} is still open, and somebody looks at it."
+    ),
+    (False, False, False): sentence("We approved nothing."),
+    (False, True, False): sentence("We approved nothing, and refused {refused}."),
+    (False, False, True): sentence("We approved nothing; {left} is still open, and somebody looks at it."),
+    (False, True, True): sentence(
+        "We approved nothing, and refused {refused}; {left} is still open, and somebody looks at it."
+    ),
+}
+_SELLERS_TITLES = {
+    (True, False, False): sentence(
+        "Of the claim about your product {approved} was approved. You owe nothing by this decision."
+    ),
+    (True, True, False): sentence(
+        "Of the claim about your product {approved} was approved, {refused} was refused. You owe nothing by this "
+        "decision."
+    ),
+    (True, False, True): sentence(
+        "Of the claim about your product {approved} was approved, {left} is still open. You owe nothing by this "
+        "decision."
+    ),
+    (True, True, True): sentence(
+        "Of the claim about your product {approved} was approved, {refused} was refused, {left} is still open. You owe "
+        "nothing by this decision."
+    ),
+    (False, False, False): sentence(
+        "Of the claim about your product nothing was approved. You owe nothing by this decision."
+    ),
+    (False, True, False): sentence(
+        "Of the claim about your product nothing was approved, {refused} was refused. You owe nothing by this decision."
+    ),
+    (False, False, True): sentence(
+        "Of the claim about your product nothing was approved, {left} is still open. You owe nothing by this decision."
+    ),
+    (False, True, True): sentence(
+        "Of the claim about your product nothing was approved, {refused} was refused, {left} is still open. You owe "
+        "nothing by this decision."
+    ),
+}
+
+
+def _why(reason: ev.Reason) -> Ours:
     return in_words.said(in_words.REASONS, reason.code)
 
 
 def _went_by(telling: Telling) -> Said:
     files = len(telling.before.current_evidence)
-    papers = "1 photo or paper" if files == 1 else f"{files} photos or papers" if files else "no photo or paper"
-    return say("What we went by: the report, {papers}, and the order.", papers=papers)
+    if not files:
+        return say("What we went by: the report, no photo or paper, and the order.")
+    if files == 1:
+        return say("What we went by: the report, 1 photo or paper, and the order.")
+    return say("What we went by: the report, {files} photos or papers, and the order.", files=files)
 
 
 def _decision_amounts(event: ev.ClaimDecided, telling: Telling) -> list[AmountLine]:
@@ -160,17 +207,19 @@ def _decision_amounts(event: ev.ClaimDecided, telling: Telling) -> list[AmountLi
         part = telling.part(line.no)
         exposure = telling.before.exposure(line.no)
         assert exposure is not None
-        claims = "you claim it" if mine else "the customer claims it"
-        lines.append(AmountLine(f"{part}, claimed", telling.money(exposure.claimed_minor), claims))
+        claims = say("you claim it") if mine else say("the customer claims it")
+        lines.append(AmountLine(say("{part}, claimed", part=part), telling.money(exposure.claimed_minor), claims))
         if line.approved_minor or not line.refused_minor:
-            pays = "we pay it to you" if mine else "we pay it to the customer"
+            pays = say("we pay it to you") if mine else say("we pay it to the customer")
             approved = telling.money(line.approved_minor)
-            lines.append(AmountLine(f"{part}, approved", approved, pays, "platform", "claimant"))
+            lines.append(AmountLine(say("{part}, approved", part=part), approved, pays, "platform", "claimant"))
         if line.refused_minor:
-            lines.append(AmountLine(f"{part}, refused", telling.money(line.refused_minor), "nobody pays it"))
+            lines.append(
+                AmountLine(say("{part}, refused", part=part), telling.money(line.refused_minor), say("nobody pays it"))
+            )
     if not mine:
-        nothing = "you owe nothing by this decision"
-        lines.append(AmountLine("asked of you", telling.money(0), nothing, "seller", "platform"))
+        nothing = say("you owe nothing by this decision")
+        lines.append(AmountLine(say("asked of you"), telling.money(0), nothing, "seller", "platform"))
     return lines
 
 
@@ -181,8 +230,10 @@ def _by_machine(event: ev.ClaimDecided) -> bool:
 def _deciders(event: ev.ClaimDecided, telling: Telling) -> Decided:
     if _by_machine(event):
         return by_machine(
-            "A machine decided this, by these rules alone. A machine can only approve: nothing is ever refused or "
-            "reduced without a person."
+            sentence(
+                "A machine decided this, by these rules alone. A machine can only approve: nothing is ever refused or "
+                "reduced without a person."
+            )
         )
     return by_people(len(event.deciders), prepared=True, by=telling.names(event.deciders))
 

@@ -19,16 +19,25 @@ from makewhole.domain.statement import (
     CitedEvidence,
     Contest,
     Decided,
+    Ours,
     Party,
     Said,
     StatementOfReasons,
     by_machine,
     by_people,
     say,
+    sentence,
 )
 
 E = TypeVar("E")
-_SIDES = {"seller": "the seller", "insurer": "the insurer", "producer": "the producer", "person": "us", "machine": "us"}
+_SIDES = {
+    "seller": Ours(sentence("the seller")),
+    "insurer": Ours(sentence("the insurer")),
+    "producer": Ours(sentence("the producer")),
+    "person": Ours(sentence("us")),
+    "machine": Ours(sentence("us")),
+}
+_CLAIMANT = Ours(sentence("the claimant"))
 _MONEY = frozenset({"amount", "incident_allowed"})  # facts of the policy's tables that are amounts, in minor units
 
 
@@ -134,10 +143,10 @@ class Telling:
     def money(self, minor: int) -> Money:
         return Money(minor, self.before.currency)
 
-    def part(self, no: int) -> str:
+    def part(self, no: int) -> Ours:
         """What a part of the claim is for, in words."""
         exposure = self.before.exposure(no)
-        return in_words.said(in_words.HEADS, exposure.head) if exposure else "the whole claim"
+        return in_words.said(in_words.HEADS, exposure.head) if exposure else Ours(sentence("the whole claim"))
 
     def until(self, *names: str) -> datetime | None:
         """When the newest running clock of that name ends; of the next name, where there is none."""
@@ -157,10 +166,13 @@ class Telling:
 
     def claimed(self) -> tuple[Said, ...]:
         claim, known = self.before, self.known
-        who = "You" if self.to == "claimant" else "A customer"
+        mine = sentence("You claimed {claimed} for damage by {product}, which happened on {day}. The order is {order}.")
+        other = sentence(
+            "A customer claimed {claimed} for damage by {product}, which happened on {day}. The order is {order}."
+        )
         return (
             say(
-                who + " claimed {claimed} for damage by {product}, which happened on {day}. The order is {order}.",
+                mine if self.to == "claimant" else other,
                 claimed=self.money(claim.claimed_minor),
                 product=known.product,
                 day=claim.filed.loss_date,
@@ -200,9 +212,9 @@ class Telling:
 
     def _files(self) -> Iterable[tuple[EvidenceItem, str]]:
         for recorded in self.past:
-            side = _SIDES.get(recorded.by.partition(":")[0], "the claimant")
+            side = _SIDES.get(recorded.by.partition(":")[0], _CLAIMANT)
             if isinstance(recorded.event, ev.ClaimFiled | ev.ProofAdded | ev.ConcernAnswered | ev.AppealFiled):
-                side = "the claimant"  # whoever of us typed it in
+                side = _CLAIMANT  # whoever of us typed it in
             for item in getattr(recorded.event, "evidence", ()):
                 yield item, side
 

@@ -67,9 +67,9 @@ def withhold_funds(command: WithholdFunds, draft: Draft) -> None:
         if command.amount_minor <= 0:
             raise Refused("amount_not_above_zero")
         if command.amount_minor > payout.room_minor:
-            raise Refused("above_the_payout", room_minor=payout.room_minor)
+            raise Refused("above_the_payout", room_minor=payout.room_minor, currency=draft.claim.currency)
         if command.amount_minor > owed:
-            raise Refused("more_than_owed", owed_minor=owed)
+            raise Refused("more_than_owed", owed_minor=owed, currency=draft.claim.currency)
     amount_minor = min(owed, payout.room_minor) if command.amount_minor is None else command.amount_minor
     if amount_minor <= 0:
         return
@@ -98,18 +98,19 @@ def receive_recovery(command: ReceiveRecovery, draft: Draft) -> None:
     for earlier in (receipt for recovery in claim.recoveries for receipt in recovery.receipts):
         if earlier.receipt_id == command.receipt_id:
             if (earlier.debtor, earlier.amount_minor) != (command.debtor, command.amount_minor):
-                raise Refused("receipt_told_differently", ref=earlier.ref, amount_minor=earlier.amount_minor)
+                told = {"ref": earlier.ref, "amount_minor": earlier.amount_minor, "currency": claim.currency}
+                raise Refused("receipt_told_differently", **told)
             return
     recovery = _running(claim)
     if command.amount_minor <= 0:
         raise Refused("amount_not_above_zero")
     owed = recovery.outstanding_minor(command.debtor)
     if command.amount_minor > owed:
-        raise Refused("more_than_owed", owed_minor=owed)
+        raise Refused("more_than_owed", owed_minor=owed, currency=claim.currency)
     cover, insurer = draft.case.facts.coverage, claim.insurer
     same = cover is not None and insurer is not None and cover.coverage_id == insurer.told.coverage_id
     if command.debtor == "insurer" and same and cover and command.amount_minor > cover.limit_left_minor:
-        raise Refused("above_the_policy_limit", limit_left_minor=cover.limit_left_minor)
+        raise Refused("above_the_policy_limit", limit_left_minor=cover.limit_left_minor, currency=claim.currency)
     draft.add(RecoveryReceived(recovery.no, command.receipt_id, command.debtor, command.amount_minor, command.ref))
     money.settle(draft, "paid")
 
@@ -119,7 +120,7 @@ def confirm_repayment(command: ConfirmRepayment, draft: Draft) -> None:
     recoveries = draft.claim.recoveries
     due = sum(recovery.repayment_due_minor for recovery in recoveries)
     if not 0 < command.amount_minor <= due:
-        raise Refused("no_repayment_due", due_minor=due)
+        raise Refused("no_repayment_due", due_minor=due, currency=draft.claim.currency)
     left = command.amount_minor
     for recovery in recoveries:
         if part := min(left, recovery.repayment_due_minor):
@@ -137,7 +138,7 @@ def write_off(command: WriteOff, draft: Draft) -> None:
     held = recovery.held_minor if command.debtor == "seller" else 0
     left = recovery.outstanding_minor(command.debtor) - held
     if not 0 < command.amount_minor <= left:
-        raise Refused("more_than_owed", owed_minor=left)
+        raise Refused("more_than_owed", owed_minor=left, currency=draft.claim.currency)
     draft.add(RecoveryWrittenOff(recovery.no, command.debtor, command.amount_minor, command.reason))
     recovery = money.running(draft)
     if not any(recovery.outstanding_minor(debt.debtor) for debt in recovery.debts):
@@ -184,7 +185,7 @@ def decide_contest(command: DecideContest, draft: Draft) -> None:
     owed = recovery.debt(contest.by).owed_minor - recovery.debt(contest.by).written_off_minor
     off_minor = {"upheld": owed, "dismissed": 0}.get(command.outcome, command.off_minor)
     if command.outcome == "partly" and not 0 < off_minor < owed:
-        raise Refused("off_out_of_range", owed_minor=owed)
+        raise Refused("off_out_of_range", owed_minor=owed, currency=claim.currency)
     draft.add(ContestDecided(recovery.no, command.outcome, off_minor, command.reason, draft.case.rules.version))
     draft.stop_clocks("contest_decision")
     if contest.by == "insurer":
@@ -236,7 +237,7 @@ def agree_instalments(command: AgreeInstalments, draft: Draft) -> None:
     if any(each.amount_minor <= 0 for each in command.instalments):
         raise Refused("amount_not_above_zero")
     if sum(each.amount_minor for each in command.instalments) != owed:
-        raise Refused("instalments_do_not_add_up", owed_minor=owed)
+        raise Refused("instalments_do_not_add_up", owed_minor=owed, currency=claim.currency)
     draft.add(InstalmentsAgreed(recovery.no, command.instalments))
     draft.stop_clocks("instalment")
     _await(command.instalments[0], draft)

@@ -9,7 +9,7 @@ from makewhole.domain.claim.events import ClaimEvent, Recorded
 from makewhole.domain.claim.telling import Telling
 from makewhole.domain.recovery import events as ev
 from makewhole.domain.recovery.state import Recovery
-from makewhole.domain.statement import AmountLine, Contest, Party, Said, StatementOfReasons, say
+from makewhole.domain.statement import AmountLine, Contest, Ours, Party, Said, StatementOfReasons, say, sentence
 
 
 def addressees(event: ClaimEvent, past: Sequence[Recorded]) -> tuple[Party, ...]:
@@ -68,11 +68,16 @@ def _opened(event: ev.RecoveryOpened, telling: Telling) -> StatementOfReasons:
     obstacle = in_words.OBSTACLES.get(event.obstacle)
     return telling.statement(
         "recovery_opened",
-        say("You owe us {share} for this claim." + (" You may contest it by {until}." if until else ""),
-            share=share, **by),
+        say(
+            sentence("You owe us {share} for this claim. You may contest it by {until}.")
+            if until
+            else sentence("You owe us {share} for this claim."),
+            share=share,
+            **by,
+        ),
         facts=(
             _paid_for(telling),
-            say("{basis}", basis=f"The basis is {in_words.said(in_words.BASES, event.basis)}."),
+            say(in_words.ONE_OF["basis"].get(event.basis, in_words.sentence(event.basis))),
             *telling.facts(event.facts),
             *([say(obstacle)] if obstacle else []),
             say("No interest is asked, and never more than the customer received."),
@@ -80,26 +85,35 @@ def _opened(event: ev.RecoveryOpened, telling: Telling) -> StatementOfReasons:
         amounts=[
             *_payments(telling),
             AmountLine(
-                "paid to the customer, together", telling.money(event.paid_minor), "we paid it", "platform", "claimant"
+                say("paid to the customer, together"),
+                telling.money(event.paid_minor),
+                say("we paid it"),
+                "platform",
+                "claimant",
             ),
             *(
                 AmountLine(
-                    "asked of others", telling.money(other.amount_minor), f"the {other.debtor} owes it to us",
-                    other.debtor, "platform",
+                    say("asked of others"),
+                    telling.money(other.amount_minor),
+                    _owes(other.debtor),
+                    other.debtor,
+                    "platform",
                 )
                 for other in event.shares
                 if other.debtor != debtor and other.amount_minor
             ),
-            AmountLine("asked of you", share, "you owe it to us", debtor, "platform"),
+            AmountLine(say("asked of you"), share, say("you owe it to us"), debtor, "platform"),
         ],
         policy_version=event.policy_version,
         clauses=[(event.clause.clause, event.clause.because), (event.made_whole.clause, event.made_whole.because)],
         evidence=telling.evidence(),
-        decided=telling.decided("A machine made this demand, by these rules alone: what was paid, and who bears it."),
+        decided=telling.decided(
+            sentence("A machine made this demand, by these rules alone: what was paid, and who bears it.")
+        ),
         then=_then(debtor, bool(event.obstacle)),
         contest=_may_contest(telling),
         others_see=_UNSEEN,
-    )  # fmt: skip
+    )
 
 
 def _raised(event: ev.RecoveryRaised, telling: Telling) -> StatementOfReasons:
@@ -107,32 +121,39 @@ def _raised(event: ev.RecoveryRaised, telling: Telling) -> StatementOfReasons:
     more, owed = telling.money(event.share.amount_minor), recovery.outstanding_minor(debtor) + event.share.amount_minor
     return telling.statement(
         "recovery_raised",
-        say("You owe us {more} more for this claim." + (" You may contest it by {until}." if until else ""),
-            more=more, **({"until": until} if until else {})),
+        say(
+            sentence("You owe us {more} more for this claim. You may contest it by {until}.")
+            if until
+            else sentence("You owe us {more} more for this claim."),
+            more=more,
+            **({"until": until} if until else {}),
+        ),
         facts=(
             _paid_for(telling),
             say("We paid the customer {paid} more, after our demand.", paid=telling.money(event.paid_minor)),
             say("No interest is asked, and never more than the customer received."),
         ),
         amounts=[
-            AmountLine("paid to the customer since", more, "we paid it", "platform", "claimant"),
-            AmountLine("asked of you now", more, "you owe it to us", debtor, "platform"),
-            AmountLine("owed by you, together", telling.money(owed), "you owe it to us", debtor, "platform"),
+            AmountLine(say("paid to the customer since"), more, say("we paid it"), "platform", "claimant"),
+            AmountLine(say("asked of you now"), more, say("you owe it to us"), debtor, "platform"),
+            AmountLine(say("owed by you, together"), telling.money(owed), say("you owe it to us"), debtor, "platform"),
         ],
         policy_version=event.policy_version,
         clauses=_demanded_by(recovery),
         evidence=telling.evidence(),
-        decided=telling.decided("A machine made this demand, by these rules alone: what was paid, and who bears it."),
+        decided=telling.decided(
+            sentence("A machine made this demand, by these rules alone: what was paid, and who bears it.")
+        ),
         then=_then(debtor, bool(recovery.obstacle)),
         contest=_may_contest(telling),
         others_see=_UNSEEN,
-    )  # fmt: skip
+    )
 
 
 _SHIFTS = {
-    "cover": "The insurance of the day of the incident was found, and covers this part.",
-    "no_cover": "The insurer denies cover, did not answer, or may not be asked.",
-    "contest_won": "The contest of the insurer succeeded.",
+    "cover": sentence("The insurance of the day of the incident was found, and covers this part."),
+    "no_cover": sentence("The insurer denies cover, did not answer, or may not be asked."),
+    "contest_won": sentence("The contest of the insurer succeeded."),
 }
 
 
@@ -142,49 +163,78 @@ def _shifted(event: ev.DebtShifted, telling: Telling) -> StatementOfReasons:
     takes, amount = debtor == event.to_debtor, telling.money(event.amount_minor)
     owed = recovery.outstanding_minor(debtor) + (event.amount_minor if takes else -event.amount_minor)
     other = event.from_debtor if takes else event.to_debtor
-    text = "You owe us {amount}, which was asked of the {other} before." if takes else (
-        "You no longer owe us {amount}: it is asked of the {other}."
-    )  # fmt: skip
+    text = (
+        sentence("You owe us {amount}, which was asked of {other} before.")
+        if takes
+        else sentence("You no longer owe us {amount}: it is asked of {other}.")
+    )
     return telling.statement(
         "debt_shifted",
-        say(text, amount=amount, other=other),
-        facts=(_paid_for(telling), say(_SHIFTS.get(event.why, "Who bears the cost was decided anew."))),
+        say(text, amount=amount, other=_DEBTORS[other]),
+        facts=(_paid_for(telling), say(_SHIFTS.get(event.why, sentence("Who bears the cost was decided anew.")))),
         amounts=[
-            AmountLine("moved to you" if takes else "taken off", amount,
-                       "you owe it to us" if takes else f"the {other} owes it to us", event.to_debtor, "platform"),
-            AmountLine("owed by you, together", telling.money(max(0, owed)), "you owe it to us", debtor, "platform"),
+            AmountLine(
+                say("moved to you") if takes else say("taken off"),
+                amount,
+                say("you owe it to us") if takes else _owes(other),
+                event.to_debtor,
+                "platform",
+            ),
+            AmountLine(
+                say("owed by you, together"), telling.money(max(0, owed)), say("you owe it to us"), debtor, "platform"
+            ),
         ],
         policy_version=recovery.opened.policy_version,
         clauses=_demanded_by(recovery),
         evidence=(),
-        decided=telling.decided("A machine moved it, by these rules alone: who bears the cost, and what is insured."),
+        decided=telling.decided(
+            sentence("A machine moved it, by these rules alone: who bears the cost, and what is insured.")
+        ),
         then=_then(debtor, bool(recovery.obstacle)) if takes else [],
-        contest=_may_contest(telling) if takes else Contest(
+        contest=_may_contest(telling)
+        if takes
+        else Contest(
             (say("Nothing is asked of you by this. If a figure is wrong, say so: a person looks at it."),),
             "a person of ours",
         ),
         others_see=_UNSEEN,
-    )  # fmt: skip
+    )
+
+
+_DEBTORS = {
+    "seller": Ours(sentence("the seller")),
+    "insurer": Ours(sentence("the insurer")),
+    "producer": Ours(sentence("the producer")),
+}
+
+
+def _owes(debtor: ev.Debtor) -> Said:
+    return say("{debtor} owes it to us", debtor=_DEBTORS[debtor])
 
 
 def _paid_for(telling: Telling) -> Said:
     known = telling.known
     return say(
         "We paid a customer for damage by {product}, order {order}, which happened on {day}.",
-        product=known.product, order=known.order_ref, day=telling.before.filed.loss_date,
-    )  # fmt: skip
+        product=known.product,
+        order=known.order_ref,
+        day=telling.before.filed.loss_date,
+    )
 
 
 def _payments(telling: Telling) -> list[AmountLine]:
     """What the customer received, part by part."""
     return [
         AmountLine(
-            f"{telling.part(exposure.no)}, paid", telling.money(exposure.paid_minor), "we paid it to the customer",
-            "platform", "claimant",
+            say("{part}, paid", part=telling.part(exposure.no)),
+            telling.money(exposure.paid_minor),
+            say("we paid it to the customer"),
+            "platform",
+            "claimant",
         )
         for exposure in telling.before.exposures
         if exposure.paid_minor
-    ]  # fmt: skip
+    ]
 
 
 def _then(debtor: ev.Debtor, obstacle: bool) -> list[Said]:
@@ -231,19 +281,25 @@ def _withheld(event: ev.FundsWithheld, telling: Telling) -> StatementOfReasons:
             say("You owe {left} on our demand for this claim.", left=telling.money(left)),
         ),
         amounts=[
-            AmountLine("net amount of the payout", net, "it is yours", "platform", "seller"),
-            AmountLine("held back of it", amount, "we hold it; it is still yours", "platform"),
-            AmountLine("held back for this claim, together", telling.money(held), "we hold it", "platform"),
+            AmountLine(say("net amount of the payout"), net, say("it is yours"), "platform", "seller"),
+            AmountLine(say("held back of it"), amount, say("we hold it; it is still yours"), "platform"),
+            AmountLine(say("held back for this claim, together"), telling.money(held), say("we hold it"), "platform"),
             AmountLine(
-                "not covered by what is held", telling.money(max(0, left - held)), "you owe it to us",
-                "seller", "platform",
+                say("not covered by what is held"),
+                telling.money(max(0, left - held)),
+                say("you owe it to us"),
+                "seller",
+                "platform",
             ),
         ],
         policy_version=recovery.opened.policy_version,
         clauses=_demanded_by(recovery),
         evidence=(),
         decided=telling.decided(
-            "A machine held it back, by these rules alone: at most what is owed, and at most the payout's net amount."
+            sentence(
+                "A machine held it back, by these rules alone: at most what is owed, and at most the payout's net "
+                "amount."
+            )
         ),
         then=[
             say("It goes back at once if proof of insurance comes, if your contest succeeds, or if the debt is paid."),
@@ -251,7 +307,7 @@ def _withheld(event: ev.FundsWithheld, telling: Telling) -> StatementOfReasons:
         ],
         contest=_may_contest(telling),
         others_see=_UNSEEN,
-    )  # fmt: skip
+    )
 
 
 def _released(event: ev.FundsReleased, telling: Telling) -> StatementOfReasons:
@@ -262,28 +318,36 @@ def _released(event: ev.FundsReleased, telling: Telling) -> StatementOfReasons:
     return telling.statement(
         "funds_released",
         say("We give back to you {back} that we had held: {why}.", back=telling.money(back), why=why),
-        facts=(_paid_for(telling), say("{why}", why=in_words.sentence(why))),
+        facts=(_paid_for(telling), say("{why}.", why=why)),
         amounts=[
             *(
                 AmountLine(
-                    f"held back of payout {telling.known.payouts.get(line.disbursement_id, line.disbursement_id)}",
-                    telling.money(line.amount_minor), "we pay it to you", "platform", "seller",
+                    say(
+                        "held back of payout {payout}",
+                        payout=telling.known.payouts.get(line.disbursement_id, str(line.disbursement_id)),
+                    ),
+                    telling.money(line.amount_minor),
+                    say("we pay it to you"),
+                    "platform",
+                    "seller",
                 )
                 for line in event.lines
             ),
-            AmountLine("still held for this claim", telling.money(held), "we hold it", "platform"),
+            AmountLine(say("still held for this claim"), telling.money(held), say("we hold it"), "platform"),
         ],
         policy_version=recovery.opened.policy_version,
         clauses=_demanded_by(recovery),
         evidence=(),
-        decided=telling.decided("A machine gave it back, by these rules alone, at once when the reason was there."),
+        decided=telling.decided(
+            sentence("A machine gave it back, by these rules alone, at once when the reason was there.")
+        ),
         then=[say("It goes out with your next payout, and is paid to you once.")],
         contest=Contest(
             (say("Is it less than we held for this claim? Say so on the page of the claim: a person looks at it."),),
             "a person of ours",
         ),
         others_see=_UNSEEN,
-    )  # fmt: skip
+    )
 
 
 # Contest ------------------------------------------------------------------------------------------------------
@@ -299,30 +363,34 @@ def _contest_decided(event: ev.ContestDecided, telling: Telling) -> StatementOfR
     left, back = max(0, before - off), max(0, off - before)
     given = {"off": telling.money(off), "left": telling.money(left)}
     title = {
-        "upheld": "You are right: {off} is taken off, and you owe {left} on this demand.",
-        "partly": "You are right in part: {off} is taken off, and you owe {left} on this demand.",
-        "dismissed": "Your contest is dismissed: you owe {left} on this demand.",
+        "upheld": sentence("You are right: {off} is taken off, and you owe {left} on this demand."),
+        "partly": sentence("You are right in part: {off} is taken off, and you owe {left} on this demand."),
+        "dismissed": sentence("Your contest is dismissed: you owe {left} on this demand."),
     }[event.outcome]
-    reasons = [in_words.said(in_words.DISPUTES, code) for code in contest.reasons]
+    reasons = tuple(in_words.said(in_words.DISPUTES, code) for code in contest.reasons)
     return telling.statement(
         "contest_decided",
         say(title, **{name: value for name, value in given.items() if f"{{{name}}}" in title}),
         facts=(
             _paid_for(telling),
-            say("You contested it: {reasons}.", reasons="; ".join(reasons)),
+            say("You contested it: {reasons}.", reasons=reasons),
             say("What was found: {reason}.", reason=_found(event.reason.code)),
         ),
         amounts=[
-            AmountLine("owed before", telling.money(before), "you owed it to us", debtor, "platform"),
-            AmountLine("taken off", telling.money(off), "nobody asks it of you any more"),
-            AmountLine("owed now", telling.money(left), "you owe it to us", debtor, "platform"),
+            AmountLine(say("owed before"), telling.money(before), say("you owed it to us"), debtor, "platform"),
+            AmountLine(say("taken off"), telling.money(off), say("nobody asks it of you any more")),
+            AmountLine(say("owed now"), telling.money(left), say("you owe it to us"), debtor, "platform"),
             *(
-                [AmountLine("paid beyond that", telling.money(back), "we pay it back to you", "platform", debtor)]
+                [
+                    AmountLine(
+                        say("paid beyond that"), telling.money(back), say("we pay it back to you"), "platform", debtor
+                    )
+                ]
                 if back
                 else []
             ),
             *(
-                [AmountLine("held back", telling.money(recovery.held_minor), _held(event.outcome), "platform")]
+                [AmountLine(say("held back"), telling.money(recovery.held_minor), _held(event.outcome), "platform")]
                 if recovery.held_minor
                 else []
             ),
@@ -330,7 +398,7 @@ def _contest_decided(event: ev.ContestDecided, telling: Telling) -> StatementOfR
         policy_version=event.policy_version,
         clauses=[(event.reason.clause, "")],
         evidence=telling.evidence([*event.reason.evidence, *(item.evidence_id for item in contest.evidence)]),
-        decided=telling.decided("A machine decided this."),
+        decided=telling.decided(sentence("A machine decided this.")),
         then=[
             say("What was held beyond what you owe goes back to you at once, in a statement of its own.")
             if event.outcome != "dismissed"
@@ -348,12 +416,14 @@ def _contest_decided(event: ev.ContestDecided, telling: Telling) -> StatementOfR
     )
 
 
-def _found(code: str) -> str:
-    return in_words.DISPUTES.get(code) or in_words.said(in_words.REASONS, code)
+def _found(code: str) -> Ours:
+    return in_words.said(in_words.DISPUTES if code in in_words.DISPUTES else in_words.REASONS, code)
 
 
-def _held(outcome: ev.ContestOutcome) -> str:
-    return "it pays the debt" if outcome == "dismissed" else "it goes back to you, as far as you do not owe it"
+def _held(outcome: ev.ContestOutcome) -> Said:
+    if outcome == "dismissed":
+        return say("it pays the debt")
+    return say("it goes back to you, as far as you do not owe it")
 
 
 # The end ------------------------------------------------------------------------------------------------------
@@ -371,23 +441,26 @@ def _written_off(event: ev.RecoveryWrittenOff, telling: Telling) -> StatementOfR
             say("Why: {reason}.", reason=in_words.said(in_words.WRITE_OFFS, event.reason.code)),
         ),
         amounts=[
-            AmountLine("given up", amount, "nobody asks it of you any more"),
+            AmountLine(say("given up"), amount, say("nobody asks it of you any more")),
             AmountLine(
-                "owed after this", telling.money(left), "you owe it to us",
-                event.debtor, "platform",
+                say("owed after this"),
+                telling.money(left),
+                say("you owe it to us"),
+                event.debtor,
+                "platform",
             ),
         ],
         policy_version=recovery.opened.policy_version,
         clauses=[(event.reason.clause, "")],
         evidence=telling.evidence(event.reason.evidence) if event.reason.evidence else (),
-        decided=telling.decided("A machine wrote it off."),
+        decided=telling.decided(sentence("A machine wrote it off.")),
         then=[],
         contest=Contest(
             (say("Nothing is asked of you by this. If a figure is wrong, say so: a person looks at it."),),
             "a person of ours",
         ),
         others_see=_UNSEEN,
-    )  # fmt: skip
+    )
 
 
 def _closed(event: ev.RecoveryClosed, telling: Telling) -> StatementOfReasons:
@@ -398,18 +471,24 @@ def _closed(event: ev.RecoveryClosed, telling: Telling) -> StatementOfReasons:
     return telling.statement(
         "recovery_closed",
         say("Our demand for this claim is closed: {why}. You owe us {nothing}.", why=why, nothing=telling.money(0)),
-        facts=(_paid_for(telling), say("{why}", why=in_words.sentence(why))),
+        facts=(_paid_for(telling), say("{why}.", why=why)),
         amounts=[
-            AmountLine("owed in the end", telling.money(debt.owed_minor), "it was yours to pay", debtor, "platform"),
             AmountLine(
-                "paid by you", telling.money(recovery.settled_minor(debtor)), "you paid it to us", debtor, "platform"
+                say("owed in the end"), telling.money(debt.owed_minor), say("it was yours to pay"), debtor, "platform"
             ),
-            AmountLine("given up", telling.money(debt.written_off_minor), "nobody asks it of you any more"),
+            AmountLine(
+                say("paid by you"),
+                telling.money(recovery.settled_minor(debtor)),
+                say("you paid it to us"),
+                debtor,
+                "platform",
+            ),
+            AmountLine(say("given up"), telling.money(debt.written_off_minor), say("nobody asks it of you any more")),
         ],
         policy_version=recovery.opened.policy_version,
         clauses=_demanded_by(recovery),
         evidence=(),
-        decided=telling.decided("A machine closed it, by these rules alone: nothing is left to pay."),
+        decided=telling.decided(sentence("A machine closed it, by these rules alone: nothing is left to pay.")),
         then=[say("Nothing of yours is held for this claim any more.")] if debtor == "seller" else [],
         contest=Contest(
             (say("If a figure is wrong, say so on the page of the claim: a person looks at it."),),

@@ -29,6 +29,7 @@ class Mail:
     html: str
     message_id: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
 
 
 class MailServerAway(Exception):
@@ -104,7 +105,12 @@ def _message(mail: Mail, connection: Any) -> EmailMultiAlternatives:
         body=mail.text,
         to=list(mail.to),
         connection=connection,
-        headers={"Message-ID": f"<{mail.message_id}>", "Auto-Submitted": "auto-generated", **mail.headers},
+        headers={
+            "Message-ID": f"<{mail.message_id}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": mail.language,
+            **mail.headers,
+        },
     )
     message.attach_alternative(mail.html, "text/html")
     return message

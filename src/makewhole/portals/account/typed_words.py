@@ -1,7 +1,7 @@
 """What was typed, in the words of the form that it was typed into. Start at `shown`.
 
-An act on a claim and the first notice are asked for the names of their fields and choices; of another form, or where
-the claim has moved on, a field's own name has to do.
+An act on a claim and a question of the first notice are asked for the names of their fields and choices; of another
+form, or where the claim has moved on, a field's own name has to do.
 """
 
 from __future__ import annotations
@@ -69,10 +69,11 @@ def _form_of(request: HttpRequest, address: str) -> tuple[dict[str, forms.Field]
         return {}, ""
     if match.url_name == "act":
         return _act(request, **match.kwargs)
-    if match.url_name == "file":
-        from makewhole.portals.claimant.form import NoticeForm  # only where somebody filed
+    if match.url_name == "filing":
+        from makewhole.portals.claimant.steps import BY_NAME  # only where somebody files
 
-        return dict(NoticeForm.base_fields), _("Your claim")
+        asked = BY_NAME.get(match.kwargs["name"])
+        return (dict(asked.base_fields), str(asked.title)) if asked else ({}, "")
     return {}, ""
 
 
@@ -84,10 +85,10 @@ def _act(request: HttpRequest, name: str, what: str) -> tuple[dict[str, forms.Fi
         return {}, ""
     try:
         by, claim_id = who_sees(request, name)
-        return dict(kind(claim_view(claim_id, by), by, timezone.now()).fields), kind.title
+        return dict(kind(claim_view(claim_id, by), by, timezone.now()).fields), str(kind.title)
     except (Refused, AssertionError, IndexError, KeyError, StopIteration):
         # The claim has moved on since, and this act no longer fits it; the door will say so.
-        return dict(kind.base_fields), kind.title
+        return dict(kind.base_fields), str(kind.title)
 
 
 def _label(fields: dict[str, forms.Field], name: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from makewhole import asks
-from makewhole.domain.actors import Actor
+from makewhole.domain.actors import STAFF, Actor
 from makewhole.domain.claim import commands as do
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.reviewing import REVIEWS
@@ -16,6 +18,8 @@ from makewhole.domain.claim.state import AwaitingAnswer, AwaitingSecond, Closed,
 from makewhole.domain.claim.tendering import must_tender
 from makewhole.domain.money import parse_money
 from makewhole.handle import Ask
+from makewhole.people.access import colleagues
+from makewhole.portals.adjuster.prepared import Prepared
 from makewhole.portals.adjuster.tender_acts import AFTER_DECIDING, BEFORE_DECIDING, is_rejected
 from makewhole.portals.frame import words
 from makewhole.portals.frame.acts import ActForm
@@ -25,13 +29,14 @@ from makewhole.portals.frame.showing import money, typed
 from makewhole.reads.views import ClaimView
 from makewhole.store.ids import new_id
 
-_WORDS_NEEDED = {"required": "Please give your reasons in words."}
+_WORDS_NEEDED = {"required": gettext_lazy("Please give your reasons in words.")}
 _SEPARATOR = "|"
 
 
 class Assign(ActForm):
     name, command = "assign", do.AssignClaim
-    title, button, done = "Take this claim", "Assign to me", "The claim is assigned to you."
+    title, button = gettext_lazy("Take this claim"), gettext_lazy("Assign to me")
+    done = gettext_lazy("The claim is assigned to you.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -48,7 +53,8 @@ class Assign(ActForm):
 class GiveBack(ActForm):
     name, command = "give-back", do.AssignClaim
     quiet = True
-    title, button, done = "Give it back to the queue", "Give back", "The claim is back in the queue."
+    title, button = gettext_lazy("Give it back to the queue"), gettext_lazy("Give back")
+    done = gettext_lazy("The claim is back in the queue.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -58,10 +64,33 @@ class GiveBack(ActForm):
         return self._act(do.AssignClaim(""), seen=seen)
 
 
+class Give(ActForm):
+    name, command = "give", do.AssignClaim
+    quiet = True
+    title, button = gettext_lazy("Give it to a colleague"), gettext_lazy("Give")
+    done = gettext_lazy("The claim is your colleague's now.")
+
+    to = forms.ChoiceField(label=gettext_lazy("To whom"), widget=choice())
+
+    def build(self) -> None:
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        people = colleagues(sorted(STAFF), frozenset({self.view.marketplace}))
+        with_ = {self.by.name, self.view.claim.assigned_to}
+        field.choices = [(name, called) for name, called in people.items() if name not in with_]
+
+    @classmethod
+    def fits(cls, view: ClaimView, by: Actor) -> bool:
+        return not isinstance(view.claim.stage, Closed) or bool(view.claim.tasks)
+
+    def ask(self, seen: int | None) -> Ask:
+        return self._act(do.AssignClaim(self.cleaned_data["to"]), seen=seen)
+
+
 class Confirm(ActForm):
     name, command = "confirm", do.ConfirmDecision
-    title, button = "Agree as the second person", "Agree"
-    done = "The decision stands. The claimant and the seller are told."
+    title, button = gettext_lazy("Agree as the second person"), gettext_lazy("Agree")
+    done = gettext_lazy("The decision stands. The claimant and the seller are told.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -75,9 +104,10 @@ class Confirm(ActForm):
 class Return(ActForm):
     name, command = "return", do.ReturnDecision
     quiet = True
-    title, button, done = "Send the proposal back", "Send back", "The claim is under review again."
+    title, button = gettext_lazy("Send the proposal back"), gettext_lazy("Send back")
+    done = gettext_lazy("The claim is under review again.")
 
-    words = forms.CharField(label="Why", widget=text_area(3), error_messages=_WORDS_NEEDED)
+    words = forms.CharField(label=gettext_lazy("Why"), widget=text_area(3), error_messages=_WORDS_NEEDED)
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -93,8 +123,9 @@ class Decide(ActForm):
     """A line per open part. A refusal rests on a concern that the claimant was shown: its code and clause."""
 
     name, command = "decide", do.Decide
-    title, button, done = "Decide", "Decide", "Your decision is recorded."
-    says = "What you leave empty stays open. To refuse or reduce, show the claimant the concern first."
+    title, button = gettext_lazy("Decide"), gettext_lazy("Decide")
+    done = gettext_lazy("Your decision is recorded.")
+    says = gettext_lazy("What you leave empty stays open. To refuse or reduce, show the claimant the concern first.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -106,27 +137,34 @@ class Decide(ActForm):
         currency = self.view.claim.currency
         for part in _open(self.view):
             self.fields[f"approve_{part.no}"] = AmountField(
-                currency=currency, may_be_zero=True, required=False, label="Approve",
+                currency=currency, may_be_zero=True, required=False, label=_("Approve"),
                 initial=typed(part.expected_minor, currency),
             )  # fmt: skip
+            self.fields[f"approve_{part.no}"].widget.attrs |= {"data-approve": part.no, "data-open": part.open_minor}
             if concerns := _concerns(self.view, part.no):
                 self.fields[f"refuse_{part.no}"] = AmountField(
-                    currency=currency, may_be_zero=True, required=False, label="Refuse"
+                    currency=currency, may_be_zero=True, required=False, label=_("Refuse")
                 )
+                self.fields[f"refuse_{part.no}"].widget.attrs |= {"data-refuse": part.no}
                 self.fields[f"reason_{part.no}"] = forms.ChoiceField(
-                    label="Because of the concern shown", choices=concerns, required=False, widget=choice()
+                    label=_("Because of the concern shown"), choices=concerns, required=False, widget=choice()
                 )
                 self.fields[f"words_{part.no}"] = forms.CharField(
-                    label="In your words, for the claimant", required=False, widget=text_area(3)
+                    label=_("In your words, for the claimant"),
+                    required=False,
+                    widget=text_area(3),
+                    initial=_as_shown(self.view, part.no),
                 )
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         for part in _open(self.view):
             currency = self.view.claim.currency
-            supported = (
-                f", papers show {money(part.supported_minor, currency)}" if part.supported_minor is not None else ""
-            )
-            legend = f"{words.said(part.head, words.HEADS)}: {money(part.open_minor, currency)} open{supported}"
+            said = {"head": words.said(part.head, words.HEADS), "open": money(part.open_minor, currency)}
+            if part.supported_minor is None:
+                legend = _("{head}: {open} open").format(**said)
+            else:
+                shown = money(part.supported_minor, currency)
+                legend = _("{head}: {open} open, papers show {shown}").format(**said, shown=shown)
             names = [f"{kind}_{part.no}" for kind in ("approve", "refuse", "reason", "words")]
             yield legend, [self[name] for name in names if name in self.fields]
 
@@ -157,8 +195,9 @@ class Decide(ActForm):
 class RequestProof(ActForm):
     name, command = "request-proof", do.RequestProof
     quiet = True
-    title, button, done = "Ask for proof", "Ask the claimant", "The claimant is asked; its days run from now."
-    says = "Ask for everything at once."
+    title, button = gettext_lazy("Ask for proof"), gettext_lazy("Ask the claimant")
+    done = gettext_lazy("The claimant is asked; its days run from now.")
+    says = gettext_lazy("Ask for everything at once.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -171,7 +210,7 @@ class RequestProof(ActForm):
                 label=words.said(part.head, words.HEADS), choices=options, required=False,
                 widget=forms.CheckboxSelectMultiple,
             )  # fmt: skip
-        self.fields["words"] = forms.CharField(label="A word on it", required=False, widget=text_area(2))
+        self.fields["words"] = forms.CharField(label=_("A word on it"), required=False, widget=text_area(2))
 
     def ask(self, seen: int | None) -> Ask:
         asked = tuple((part.no, what) for part in self.view.exposures for what in self.cleaned_data[f"what_{part.no}"])
@@ -182,8 +221,11 @@ class RequestProof(ActForm):
 class RaiseConcern(ActForm):
     name, command = "concern", do.RaiseConcern
     quiet = True
-    title, button, done = "Show the claimant a concern", "Show it", "The claimant reads your concern and may answer."
-    says = "The claimant reads exactly these words, with the clause, and may add proof before anything is refused."
+    title, button = gettext_lazy("Show the claimant a concern"), gettext_lazy("Show it")
+    done = gettext_lazy("The claimant reads your concern and may answer.")
+    says = gettext_lazy(
+        "The claimant reads exactly these words, with the clause, and may add proof before anything is refused."
+    )
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -192,12 +234,24 @@ class RaiseConcern(ActForm):
     def build(self) -> None:
         parts = [(str(part.no), words.said(part.head, words.HEADS)) for part in _open(self.view)]
         self.fields["parts"] = forms.MultipleChoiceField(
-            label="About", choices=parts, widget=forms.CheckboxSelectMultiple,
-            error_messages={"required": "Please say which part it is about."},
+            label=_("About"), choices=parts, widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": _("Please say which part it is about.")},
         )  # fmt: skip
-        self.fields["code"] = forms.ChoiceField(label="Reason", choices=list(words.REASONS.items()), widget=choice())
-        self.fields["clause"] = forms.ChoiceField(label="Clause", choices=citable(self.view, self.at), widget=choice())
-        self.fields["words"] = forms.CharField(label="In your words", widget=text_area(4), error_messages=_WORDS_NEEDED)
+        self.fields["code"] = forms.ChoiceField(label=_("Reason"), choices=list(words.REASONS.items()), widget=choice())
+        self.fields["clause"] = forms.ChoiceField(
+            label=_("Clause"), choices=citable(self.view, self.at), widget=choice()
+        )
+        self.fields["words"] = forms.CharField(
+            label=_("In your words"), widget=text_area(4), error_messages=_WORDS_NEEDED
+        )
+
+    def prepare(self, prepared: Prepared) -> None:
+        """Begins with a prepared reason: all of it may be changed."""
+        self.initial = {
+            "parts": [str(no) for no in prepared.parts], "code": prepared.code, "clause": prepared.clause,
+            "words": prepared.words,
+        }  # fmt: skip
+        self.quiet = False
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
@@ -209,7 +263,8 @@ class RaiseConcern(ActForm):
 class SetReserve(ActForm):
     name, command = "reserve", do.SetReserve
     quiet = True
-    title, button, done = "Set a reserve", "Set", "The reserve is set."
+    title, button = gettext_lazy("Set a reserve"), gettext_lazy("Set")
+    done = gettext_lazy("The reserve is set.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -217,12 +272,12 @@ class SetReserve(ActForm):
 
     def build(self) -> None:
         parts = [(str(part.no), words.said(part.head, words.HEADS)) for part in _open(self.view)]
-        self.fields["part"] = forms.ChoiceField(label="Part", choices=parts, widget=choice())
+        self.fields["part"] = forms.ChoiceField(label=_("Part"), choices=parts, widget=choice())
         self.fields["amount"] = AmountField(
-            currency=self.view.claim.currency, may_be_zero=True, label="Expected to be paid",
-            error_messages={"required": "Please give an amount."},
+            currency=self.view.claim.currency, may_be_zero=True, label=_("Expected to be paid"),
+            error_messages={"required": _("Please give an amount.")},
         )  # fmt: skip
-        self.fields["words"] = forms.CharField(label="Why", widget=text_area(2), error_messages=_WORDS_NEEDED)
+        self.fields["words"] = forms.CharField(label=_("Why"), widget=text_area(2), error_messages=_WORDS_NEEDED)
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
@@ -234,14 +289,17 @@ class SetReserve(ActForm):
 
 class ReviewQuality(ActForm):
     name, command = "quality", do.ReviewQuality
-    title, button, done = "Quality review", "Record", "Your review is recorded."
-    says = "The machine approved this claim. Would you have? It changes no money."
+    title, button = gettext_lazy("Quality review"), gettext_lazy("Record")
+    done = gettext_lazy("Your review is recorded.")
+    says = gettext_lazy("The machine approved this claim. Would you have? It changes no money.")
 
     agrees = forms.ChoiceField(
-        label="Your finding", choices=[("yes", "I would have approved it too"), ("no", "I would not have")],
+        label=gettext_lazy("Your finding"), choices=[
+            ("yes", gettext_lazy("I would have approved it too")), ("no", gettext_lazy("I would not have")),
+        ],
         widget=choice(),
     )  # fmt: skip
-    words = forms.CharField(label="In your words", required=False, widget=text_area(2))
+    words = forms.CharField(label=gettext_lazy("In your words"), required=False, widget=text_area(2))
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -254,18 +312,19 @@ class ReviewQuality(ActForm):
 
 class ReviewSafety(ActForm):
     name, command = "safety", do.ReviewSafety
-    title, button, done = "Safety review", "Record", "Your finding is recorded."
+    title, button = gettext_lazy("Safety review"), gettext_lazy("Record")
+    done = gettext_lazy("Your finding is recorded.")
 
     finding = forms.ChoiceField(
-        label="Your finding",
+        label=gettext_lazy("Your finding"),
         choices=[
-            ("no_pattern", "A single case so far"),
-            ("watch", "Watch this product"),
-            ("stop_sale", "The product should not be sold until it is examined"),
+            ("no_pattern", gettext_lazy("A single case so far")),
+            ("watch", gettext_lazy("Watch this product")),
+            ("stop_sale", gettext_lazy("The product should not be sold until it is examined")),
         ],
         widget=choice(),
     )
-    words = forms.CharField(label="In your words", widget=text_area(3), error_messages=_WORDS_NEEDED)
+    words = forms.CharField(label=gettext_lazy("In your words"), widget=text_area(3), error_messages=_WORDS_NEEDED)
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -279,10 +338,11 @@ class ReviewSafety(ActForm):
 
 class FinishTask(ActForm):
     name, command = "task", do.FinishTask
-    title, button, done = "Finish a task", "Finished", "The task is finished."
+    title, button = gettext_lazy("Finish a task"), gettext_lazy("Finished")
+    done = gettext_lazy("The task is finished.")
 
-    task = forms.ChoiceField(label="What you looked at", widget=choice())
-    words = forms.CharField(label="What came of it", widget=text_area(2), error_messages=_WORDS_NEEDED)
+    task = forms.ChoiceField(label=gettext_lazy("What you looked at"), widget=choice())
+    words = forms.CharField(label=gettext_lazy("What came of it"), widget=text_area(2), error_messages=_WORDS_NEEDED)
 
     def build(self) -> None:
         field = self.fields["task"]
@@ -306,9 +366,10 @@ class FinishTask(ActForm):
 class Reopen(ActForm):
     name, command = "reopen", do.ReopenClaim
     quiet = True
-    title, button, done = "Open the claim again", "Open again", "The claim is under review again."
+    title, button = gettext_lazy("Open the claim again"), gettext_lazy("Open again")
+    done = gettext_lazy("The claim is under review again.")
 
-    words = forms.CharField(label="Why", widget=text_area(2), error_messages=_WORDS_NEEDED)
+    words = forms.CharField(label=gettext_lazy("Why"), widget=text_area(2), error_messages=_WORDS_NEEDED)
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -322,12 +383,21 @@ class Reopen(ActForm):
 
 ACTS: list[type[ActForm]] = [
     Confirm, Return, *BEFORE_DECIDING, Decide, *AFTER_DECIDING, Assign, ReviewQuality, ReviewSafety, FinishTask,
-    RaiseConcern, RequestProof, SetReserve, Reopen, GiveBack,
+    RaiseConcern, RequestProof, SetReserve, Reopen, GiveBack, Give,
 ]  # fmt: skip
 
 
 def _open(view: ClaimView) -> list[Exposure]:
     return [part for part in view.exposures if part.open_minor]
+
+
+def _as_shown(view: ClaimView, no: int) -> str:
+    """What the claimant read of the newest concern about a part: a refusal says the same, and what came of it."""
+    shown = (
+        step.words for step in reversed(view.timeline)
+        if isinstance(step.event, ev.ConcernRaised) and no in step.event.exposures
+    )  # fmt: skip
+    return next(shown, "")
 
 
 def _concerns(view: ClaimView, no: int) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from makewhole import asks, asks_recovery, asks_tender
 from makewhole.domain.actors import Actor, RoleName
@@ -16,22 +18,22 @@ from makewhole.domain.recovery import commands as rd
 from makewhole.domain.recovery.state import Contested, Recovery
 from makewhole.handle import Ask
 from makewhole.portals.frame import words
-from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.acts import ActForm, Told
 from makewhole.portals.frame.clauses import citable, rows_of
 from makewhole.portals.frame.fields import AmountField, choice, radios, text_area
 from makewhole.portals.frame.showing import money, typed
 from makewhole.reads.views import ClaimView
 
-_WORDS_NEEDED = {"required": "Please give your reasons in words."}
-_CHOOSE = {"required": "Please choose one."}
+_WORDS_NEEDED = {"required": gettext_lazy("Please give your reasons in words.")}
+_CHOOSE = {"required": gettext_lazy("Please choose one.")}
 _ADJUSTERS: frozenset[RoleName] = frozenset({"adjuster", "reviewer", "programme_owner"})
 
 
 class Tender(ActForm):
     name, command = "tender", td.TenderClaim
-    title, button = "Hand it to the seller", "Tender the claim"
-    done = "The seller has the file, the amount and its time to answer."
-    says = "The machine left this to you. Over the limit nothing is approved before the seller was heard."
+    title, button = gettext_lazy("Hand it to the seller"), gettext_lazy("Tender the claim")
+    done = gettext_lazy("The seller has the file, the amount and its time to answer.")
+    says = gettext_lazy("The machine left this to you. Over the limit nothing is approved before the seller was heard.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -46,9 +48,11 @@ class StepIn(ActForm):
     """An answer for each reason of the rejection, and what the platform would pay of each part."""
 
     name, command = "step-in", td.StepIn
-    title, button = "Step in after the rejection", "Propose to step in"
-    done = "Proposed. A second person agrees or sends it back; then the seller reads your answers."
-    says = "Answer each of the seller's reasons. The seller reads your answers once a second person agreed."
+    title, button = gettext_lazy("Step in after the rejection"), gettext_lazy("Propose to step in")
+    done = gettext_lazy("Proposed. A second person agrees or sends it back; then the seller reads your answers.")
+    says = gettext_lazy(
+        "Answer each of the seller's reasons. The seller reads your answers once a second person agreed."
+    )
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -56,17 +60,19 @@ class StepIn(ActForm):
 
     def build(self) -> None:
         rows = rows_of(self.view, self.at, ("payable_heads",)) + citable(self.view, self.at)
-        clauses = {"": "No clause", **dict(rows)}
+        clauses = {"": _("No clause"), **dict(rows)}
         for code in self._reasons:
             self.fields[f"words_{code}"] = forms.CharField(
-                label="Your answer", widget=text_area(3), error_messages={"required": "Please answer this reason."}
+                label=_("Your answer"),
+                widget=text_area(3),
+                error_messages={"required": _("Please answer this reason.")},
             )
             self.fields[f"clause_{code}"] = forms.ChoiceField(
-                label="Clause that it rests on", choices=list(clauses.items()), required=False, widget=choice()
+                label=_("Clause that it rests on"), choices=list(clauses.items()), required=False, widget=choice()
             )
         for part in self._parts:
             self.fields[f"approve_{part.no}"] = AmountField(
-                currency=self.view.claim.currency, may_be_zero=True, required=False, label="Pay",
+                currency=self.view.claim.currency, may_be_zero=True, required=False, label=_("Pay"),
                 initial=typed(part.expected_minor, self.view.claim.currency),
             )  # fmt: skip
 
@@ -90,7 +96,10 @@ class StepIn(ActForm):
             )
         for part in self._parts:
             open_ = money(part.open_minor, self.view.claim.currency)
-            yield f"{words.said(part.head, words.HEADS)}: {open_} open", [self[f"approve_{part.no}"]]
+            yield (
+                _("{head}: {open} open").format(head=words.said(part.head, words.HEADS), open=open_),
+                [self[f"approve_{part.no}"]],
+            )
 
     def ask(self, seen: int | None) -> Ask:
         told, currency = self.cleaned_data, self.view.claim.currency
@@ -110,27 +119,33 @@ class JudgeSettlement(ActForm):
     """The claimant is silent, or says nothing useful: an adjuster judges by the seller's evidence."""
 
     name, command, roles = "judge-settlement", td.ConfirmSettlement, frozenset({"adjuster"})
-    title, button, done = "Judge the settlement", "Record", "Recorded."
+    title, button = gettext_lazy("Judge the settlement"), gettext_lazy("Record")
+    done = gettext_lazy("Recorded.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
         return isinstance(view.claim.stage, AwaitingConfirmation)
 
     def build(self) -> None:
-        options = [("yes", "It was settled: the claim is closed"), ("no", "It was not: the claim comes back to us")]
+        options = [
+            ("yes", _("It was settled: the claim is closed")),
+            ("no", _("It was not: the claim comes back to us")),
+        ]
         claimants = self.view.claim.held("claimant_answers")
         self.quiet = claimants is not None
         self.fields["settled"] = forms.ChoiceField(
-            label="By the evidence", widget=radios(), error_messages=_CHOOSE,
+            label=_("By the evidence"), widget=radios(), error_messages=_CHOOSE,
             choices=options[1:] if claimants else options,
         )  # fmt: skip
-        self.fields["words"] = forms.CharField(label="In your words", widget=text_area(3), error_messages=_WORDS_NEEDED)
+        self.fields["words"] = forms.CharField(
+            label=_("In your words"), widget=text_area(3), error_messages=_WORDS_NEEDED
+        )
 
     @property
-    def says(self) -> str:  # type: ignore[override]
+    def says(self) -> Told:  # type: ignore[override]
         if self.view.claim.held("claimant_answers"):
-            return "While the claimant may still say that it was settled, you can only find that it was not."
-        return "The claimant did not say whether it is so. Judge by what the seller sent."
+            return _("While the claimant may still say that it was settled, you can only find that it was not.")
+        return _("The claimant did not say whether it is so. Judge by what the seller sent.")
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
@@ -141,15 +156,15 @@ class JudgeSettlement(ActForm):
 class FindNoDefect(ActForm):
     name, command = "no-defect", td.FindNoDefect
     quiet = True
-    title, button = "Find that there was no defect", "Record the finding"
-    done = "Recorded. The customer keeps what was paid, and nothing is asked of the seller."
-    says = "By the seller's evidence. The seller then owes nothing, and what is held goes back to it."
+    title, button = gettext_lazy("Find that there was no defect"), gettext_lazy("Record the finding")
+    done = gettext_lazy("Recorded. The customer keeps what was paid, and nothing is asked of the seller.")
+    says = gettext_lazy("By the seller's evidence. The seller then owes nothing, and what is held goes back to it.")
 
     code = forms.ChoiceField(
-        label="What the evidence shows", widget=choice(),
+        label=gettext_lazy("What the evidence shows"), widget=choice(),
         choices=[(code, in_words.DISPUTES[code].capitalize()) for code in ("no_defect", "misuse", "not_our_product")],
     )  # fmt: skip
-    words = forms.CharField(label="In your words", widget=text_area(3), error_messages=_WORDS_NEEDED)
+    words = forms.CharField(label=gettext_lazy("In your words"), widget=text_area(3), error_messages=_WORDS_NEEDED)
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -167,18 +182,21 @@ class FindNoDefect(ActForm):
 
 class CheckProof(ActForm):
     name, command = "check-proof", td.CheckProofOfInsurance
-    title, button, done = "Look at the proof of insurance", "Record", "Recorded. The seller is told."
-    says = (
+    title, button = gettext_lazy("Look at the proof of insurance"), gettext_lazy("Record")
+    done = gettext_lazy("Recorded. The seller is told.")
+    says = gettext_lazy(
         "It proves cover only where the cover is on file for the day of the incident. Until you say, nothing is asked."
     )
 
     proves = forms.ChoiceField(
-        label="What it proves", widget=radios(), error_messages=_CHOOSE,
-        choices=[("yes", "Cover on the day of the incident"), ("no", "It does not prove that")],
+        label=gettext_lazy("What it proves"), widget=radios(), error_messages=_CHOOSE,
+        choices=[
+            ("yes", gettext_lazy("Cover on the day of the incident")), ("no", gettext_lazy("It does not prove that")),
+        ],
     )  # fmt: skip
     words = forms.CharField(
-        label="In your words", required=False, widget=text_area(3),
-        help_text="What is missing, where it proves nothing. The seller reads it.",
+        label=gettext_lazy("In your words"), required=False, widget=text_area(3),
+        help_text=gettext_lazy("What is missing, where it proves nothing. The seller reads it."),
     )  # fmt: skip
 
     @classmethod
@@ -193,17 +211,21 @@ class CheckProof(ActForm):
 
 class CheckSubrogation(ActForm):
     name, command = "subrogation", td.CheckSubrogation
-    title, button, done = "Anti-subrogation check", "Record", "Recorded."
-    says = (
+    title, button = gettext_lazy("Anti-subrogation check"), gettext_lazy("Record")
+    done = gettext_lazy("Recorded.")
+    says = gettext_lazy(
         "The insurer's policy names the platform as an insured too. An insurer is not asked for what it would owe "
         "to its own insured: say whether it may be asked here."
     )
 
     clear = forms.ChoiceField(
-        label="May the insurer be asked?", widget=radios(), error_messages=_CHOOSE,
-        choices=[("yes", "Yes, nothing stands against it"), ("no", "No, it is barred: its part is the seller's")],
+        label=gettext_lazy("May the insurer be asked?"), widget=radios(), error_messages=_CHOOSE,
+        choices=[
+            ("yes", gettext_lazy("Yes, nothing stands against it")),
+            ("no", gettext_lazy("No, it is barred: its part is the seller's")),
+        ],
     )  # fmt: skip
-    words = forms.CharField(label="In your words", widget=text_area(3), error_messages=_WORDS_NEEDED)
+    words = forms.CharField(label=gettext_lazy("In your words"), widget=text_area(3), error_messages=_WORDS_NEEDED)
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -217,9 +239,9 @@ class CheckSubrogation(ActForm):
 
 class DecideContest(ActForm):
     name, command = "decide-contest", rd.DecideContest
-    title, button = "Decide the contest", "Decide"
-    done = "The contest is decided. Both sides read your reasons."
-    says = "Both sides' evidence stands above. Your words are the reasons that the debtor reads."
+    title, button = gettext_lazy("Decide the contest"), gettext_lazy("Decide")
+    done = gettext_lazy("The contest is decided. Both sides read your reasons.")
+    says = gettext_lazy("Both sides' evidence stands above. Your words are the reasons that the debtor reads.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -233,36 +255,36 @@ class DecideContest(ActForm):
         debt = recovery.debt(contest.by)
         owed = money(debt.owed_minor - debt.written_off_minor, currency)
         self.fields["outcome"] = forms.ChoiceField(
-            label="Your decision", widget=radios(), error_messages=_CHOOSE,
+            label=_("Your decision"), widget=radios(), error_messages=_CHOOSE,
             choices=[
-                ("upheld", f"Upheld: nothing of the {owed} is owed; what is held or paid goes back"),
-                ("partly", "Upheld in part: less is owed"),
-                ("dismissed", f"Dismissed: the {owed} stays owed"),
+                ("upheld", _("Upheld: nothing of {owed} is owed; what is held or paid goes back").format(owed=owed)),
+                ("partly", _("Upheld in part: less is owed")),
+                ("dismissed", _("Dismissed: the {owed} stays owed").format(owed=owed)),
             ],
         )  # fmt: skip
         self.fields["off"] = AmountField(
-            currency=currency, required=False, label="Less by", help_text="Only where it is upheld in part."
+            currency=currency, required=False, label=_("Less by"), help_text=_("Only where it is upheld in part.")
         )
         codes = dict.fromkeys((*contest.reasons, *rd.CONTEST_REASONS))
         self.fields["code"] = forms.ChoiceField(
-            label="About", choices=[(code, in_words.said(in_words.DISPUTES, code).capitalize()) for code in codes],
+            label=_("About"), choices=[(code, in_words.said(in_words.DISPUTES, code).capitalize()) for code in codes],
             widget=choice(),
         )  # fmt: skip
         contested = recovery.opened.clause
-        rows = [(contested.clause, f"the clause of the demand: {contested.clause}")]
+        rows = [(contested.clause, _("the clause of the demand: {clause}").format(clause=contested.clause))]
         rows += rows_of(self.view, self.at, ("payable_heads", "bearer")) + citable(self.view, self.at)
         self.fields["clause"] = forms.ChoiceField(
-            label="Clause that it rests on", choices=_once(rows),
+            label=_("Clause that it rests on"), choices=_once(rows),
             widget=choice(),
         )  # fmt: skip
         self.fields["words"] = forms.CharField(
-            label="Your reasons, for both sides", widget=text_area(5), error_messages=_WORDS_NEEDED
+            label=_("Your reasons, for both sides"), widget=text_area(5), error_messages=_WORDS_NEEDED
         )
 
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
         if told.get("outcome") == "partly" and not told.get("off") and "off" not in self.errors:
-            self.add_error("off", "Please say by how much less is owed.")
+            self.add_error("off", _("Please say by how much less is owed."))
         return told
 
     def ask(self, seen: int | None) -> Ask:

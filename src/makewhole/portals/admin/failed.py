@@ -21,9 +21,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.portals.admin import words
 from makewhole.portals.frame.fields import text_input
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads.administration import acts_of_administrators
 from makewhole.reads.failures import Failure, Failures, failures

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from makewhole.domain.actors import Actor
 from makewhole.domain.money import MINOR_DIGITS
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.people.links import ORDER_LINK_VALID_FOR
 from makewhole.portals.frame.fields import choice, text_input
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads import administration as reads
 from makewhole.store import mending

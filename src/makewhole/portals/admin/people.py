@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.people.models import Account
 from makewhole.people.roles import Role
 from makewhole.portals.frame.fields import choice, text_input
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.portals.frame.words import ROLES
 from makewhole.reads import administration as reads

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.people import tokens as machines
 from makewhole.people.models import ApiToken
 from makewhole.portals.frame.fields import text_input
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads import administration as reads
 from makewhole.store import mending

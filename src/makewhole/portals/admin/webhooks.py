@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.told import SHOWN
 from makewhole.portals.frame.who import only
 from makewhole.reads import administration as reads

@@ -27,13 +27,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.imports.pseudonyms import pseudonyms
 from makewhole.people.links import ORDER_LINK_VALID_FOR, OrderNamed, opens_draft, order_key, order_named
 from makewhole.people.models import Account
 from makewhole.portals.claimant import notice, sending, steps
 from makewhole.portals.claimant.finding import Address
 from makewhole.portals.claimant.keeping import NotKept, keep_files, remove_file
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.uploads import ACCEPTED, too_large
 from makewhole.portals.frame.who import acting, only
 from makewhole.reads.orders import claims_on, line_with_id, order_line, orders_of

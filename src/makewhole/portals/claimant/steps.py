@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from makewhole import asks
 from makewhole.domain.claim.events import EvidenceKind
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.portals.claimant.acts import needs_account
 from makewhole.portals.frame import words
 from makewhole.portals.frame.fields import AmountField, day_input, text_area, text_input
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.showing import money, typed
 from makewhole.store import policies
 from makewhole.store.drafts import Told

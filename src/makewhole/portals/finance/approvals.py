@@ -22,11 +22,11 @@ from django.views.decorators.http import require_GET, require_POST
 from makewhole import asks, asks_recovery, asks_tender, batches
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.handle import Ask, apart, handle_all
 from makewhole.portals.finance.shown import as_id, page
 from makewhole.portals.finance.words import KINDS
 from makewhole.portals.frame.fields import radios, text_area, text_input
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.showing import money
 from makewhole.portals.frame.who import only
 from makewhole.reads.approvals import Approval, approvals_named, approvals_of

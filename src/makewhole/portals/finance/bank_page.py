@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from makewhole import bank_answers as door
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.integrations.bank.answers import LARGEST_BYTES
 from makewhole.portals.finance.shown import NO_CURSOR, cursor, page
 from makewhole.portals.finance.words import NEXT_STEPS
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads import bank as reads
 from makewhole.store.models import BANK_LINE_OPEN, BankFile

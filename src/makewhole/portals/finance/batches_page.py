@@ -20,11 +20,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from makewhole import batches as door
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.integrations.bank import Payer
 from makewhole.portals.finance.shown import NO_CURSOR, as_id, cursor, page
 from makewhole.portals.finance.words import BATCH_STATES, LEFT
 from makewhole.portals.frame.fields import choice, text_input
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.showing import money
 from makewhole.portals.frame.who import only
 from makewhole.reads import batches as reads

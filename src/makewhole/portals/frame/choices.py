@@ -20,8 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from makewhole.domain.actors import Actor
 from makewhole.domain.notice_kinds import OPTIONAL, NoticeKind, kinds_told_to
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.people.links import MailsNamed, mails_named
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.store import choices, contacts, webhooks
 from makewhole.store.models import WebhookEndpoint

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.handle import handle
 from makewhole.people import kept_typing, who_was_here
 from makewhole.people.links import OpenedLink, opened
 from makewhole.portals.adjuster.acts import ACTS as STAFF_ACTS
+from makewhole.portals.adjuster.acts import RaiseConcern
+from makewhole.portals.adjuster.desk import desk, onward, place_before
+from makewhole.portals.adjuster.prepared import Prepared, prepared
 from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling, tender_told
 from makewhole.portals.frame.acts import ActForm
 from makewhole.portals.frame.ended import to_new_link, to_sign_in
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.statement_page import told_of_claim
 from makewhole.portals.frame.who import claimant_actor, let_in, producer_actor, was_let_in, who_sees
 from makewhole.portals.insurer.acts import ACTS as INSURER_ACTS
@@ -65,18 +71,26 @@ def act(request: HttpRequest, name: str, what: str) -> HttpResponse:
     kind = next((each for each in ACTS if each.name == what), None)
     if kind is None:
         raise Http404
-    form = kind(view, by, timezone.now(), request.POST, request.FILES)
+    now = timezone.now()
+    place = place_before(request, view, by, now)
+    form = kind(view, by, now, request.POST, request.FILES)
     if not form.is_valid():
         return _page(
-            request, view, by, form, refused="Please look at the marked fields. Nothing was sent yet.", status=422
+            request, view, by, form, refused=_("Please look at the marked fields. Nothing was sent yet."), status=422
         )
+    seen = _version(request.POST.get("seen", ""))
     try:
-        done = handle(form.ask(_version(request.POST.get("seen", ""))))
+        done = handle(form.ask(seen))
     except Refused as refusal:
         by, view = _seen(request, name)  # somebody else may have moved it on
-        return _page(request, view, by, form, refused=sentence(refusal), status=_status(refusal))
-    messages.success(request, "This was done before; nothing was done twice." if done.repeated else str(kind.done))
-    return redirect("claim", name=view.claim.filed.reference)
+        stale = seen if refusal.code == "page_is_stale" else None
+        return _page(request, view, by, form, refused=sentence(refusal), stale=stale, status=_status(refusal))
+    told = _("This was done before; nothing was done twice.") if done.repeated else str(kind.done)
+    if place is not None and (next_file := onward(request, by, done.claim, kind.name, told, place=place, now=now)):
+        return next_file
+    messages.success(request, told)
+    there = reverse("claim", args=[view.claim.filed.reference])
+    return redirect(f"{there}?{urlencode({'queue': request.POST['queue']})}" if "queue" in request.POST else there)
 
 
 @never_cache
@@ -151,8 +165,10 @@ def _page(
     form: ActForm | None = None,
     *,
     refused: str = "",
+    stale: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """`stale`: the version that was acted on, where somebody else has acted since."""
     now = timezone.now()
     forms = [each(view, by, now) for each in ACTS if each.offered(view, by)]
     if form is not None:
@@ -160,6 +176,7 @@ def _page(
         at = next((n for n, each in enumerate(forms) if each.name == form.name), None)
         forms = [form, *forms] if at is None else [*forms[:at], form, *forms[at + 1 :]]
     answers = [each for each in forms if each.answer]
+    steps = telling.timeline(view, by)
     context: dict[str, Any] = {
         "view": view,
         "claim": view.claim,
@@ -169,7 +186,9 @@ def _page(
         "clocks": telling.running(view, by.role),
         "now": now,
         "bearer": telling.bearer(view, by),
-        "steps": telling.timeline(view, by),
+        "steps": steps,
+        "changed": [told for told in steps if stale is not None and told.step.version > stale],
+        "stale": stale is not None,
         "statements": told_of_claim(statements_of(view.claim.claim_id, by), view.claim.filed.reference),
         "checks": sorted(view.checks, key=lambda check: check.outcome == "pass"),
         "evidence": [(item, not item.hidden) for item in view.evidence],
@@ -182,18 +201,30 @@ def _page(
         "may_export": by.role in EXPORTS,
         "busy": form.name if form is not None else "",
         "refused": refused,
+        "prepared": prepared(view, now) if any(each.name == "concern" for each in forms) else [],
     }
+    if by.role in SEES_SCREENING:
+        context |= desk(request, view, by, now)
+        _prepare(forms, context["prepared"], request.GET.get("prepare", ""))
     if by.is_respondent:
-        seen = _version(request.POST.get("seen", "")) if form is not None else None
-        context |= of_respondent(view, by, now, answers, seen=seen)
+        context |= of_respondent(view, by, now, answers)
     return render(request, _template(by), context, status=status)
 
 
+def _prepare(forms: list[ActForm], prepared: list[Prepared], code: str) -> None:
+    chosen = next((each for each in prepared if each.code == code), None)
+    for form in forms:
+        if chosen and isinstance(form, RaiseConcern) and not form.is_bound:
+            form.prepare(chosen)
+
+
 def _template(by: Actor) -> str:
-    """Three pages of the same parts: for who claims, for who answers, and for who decides and looks after it."""
+    """Pages of the same parts: for who claims, for who answers, for who decides, and for the marketplace."""
     if by.is_respondent:
         return "portals/claim/of_respondent.html"
-    return "portals/claim/of_staff.html" if by.role in SEES_SCREENING else "portals/claim/of_claimant.html"
+    if by.role in SEES_SCREENING:
+        return "portals/claim/of_staff.html"
+    return "portals/claim/of_claimant.html" if by.role == "claimant" else "portals/claim/of_marketplace.html"
 
 
 def _version(seen: str) -> int | None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
@@ -46,7 +47,8 @@ def role(request: HttpRequest) -> HttpResponse:
         choose(request, int(number))
         by = acting(request)
         if by:
-            messages.success(request, f"You now act as {words.said(by.role, words.ROLES).lower()}.")
+            role = words.within(words.said(by.role, words.ROLES))
+            messages.success(request, _("You now act as {role}.").format(role=role))
     return redirect("home")
 
 
@@ -62,18 +64,22 @@ def ways(by: Actor) -> list[Way]:
             Way("/programme", _("Programme"), _("Clocks kept and missed, how soon the money came, who bears it."))
         )
     if by.role in TURNS or by.role in TASKS:
-        found.append(Way("/queue", "What waits", "The claims that need you, the nearest deadline first."))
+        found.append(Way("/queue", _("What waits"), _("The claims that need you, the nearest deadline first.")))
     if by.role == "administrator":
         found.append(
-            Way("/admin", "Administration", "What failed, with a button; people, tokens, marketplaces, webhooks.")
+            Way("/admin", _("Administration"), _("What failed, with a button; people, tokens, marketplaces, webhooks."))
         )
     if by.role == "finance":
         found.append(Way("/finance", _("Money"), _("What waits for your signature, came back, or does not reconcile.")))
     if by.role in ("finance", "programme_owner", "auditor"):
-        found.append(Way("/recoveries", "Recoveries", "What is asked back, of whom, how much came, and what waits."))
+        found.append(
+            Way("/recoveries", _("Recoveries"), _("What is asked back, of whom, how much came, and what waits."))
+        )
     if by.role == "claimant":
-        found.append(Way("/orders", "Your orders", "Something broke, burned or hurt somebody? Start from the order."))
-        found.append(Way("/claims", "Your claims", "Where each stands, and what is waited for."))
+        found.append(
+            Way("/orders", _("Your orders"), _("Something broke, burned or hurt somebody? Start from the order."))
+        )
+        found.append(Way("/claims", _("Your claims"), _("Where each stands, and what is waited for.")))
     elif by.role == "seller":
         found.append(Way("/inbox", _("Inbox"), _("What waits for your answer, and what you were told.")))
         found.append(Way("/claims", _("Claims"), _("Claims about your products, with the file and the reasons.")))
@@ -87,19 +93,21 @@ def ways(by: Actor) -> list[Way]:
             Way("/recoveries", _("What you owe"), _("What is asked of you under your policies, and until when."))
         )
     elif by.role not in ("administrator", "marketplace"):
-        found.append(Way("/claims", "All claims", "Every claim that you may see, the newest first."))
+        found.append(Way("/claims", _("All claims"), _("Every claim that you may see, the newest first.")))
     if by.role in ("programme_owner", "auditor"):
         found.append(Way("/books", _("Books"), _("A trial balance at any day, each account, and each entry.")))
     if by.role in ("reviewer", "programme_owner", "administrator", "auditor"):
-        found.append(Way("/standing", "Standing", "Disputes that wait, and sellers that are restricted."))
+        found.append(Way("/standing", _("Standing"), _("Disputes that wait, and sellers that are restricted.")))
     if by.role == "insurer":
         found.append(
             Way("/inbox", _("Inbox"), _("What you were told about each claim, and what waits for your answer."))
         )
     if by.role in HAVE_CONTACTS:
-        found.append(Way("/contacts", "Contacts", "Who gets our mails, and where your program is told by webhook."))
+        found.append(
+            Way("/contacts", _("Contacts"), _("Who gets our mails, and where your program is told by webhook."))
+        )
     if by.role != "seller":  # its navigation is full; the rules stand at the foot of every page
-        found.append(Way("/policies", "The rules", "Every published version of the guarantee, with its sources."))
+        found.append(Way("/policies", _("The rules"), _("Every published version of the guarantee, with its sources.")))
     return found
 
 
@@ -110,17 +118,23 @@ def _told(by: Actor | None) -> str:
         return ""
     waiting = worklist(by, now=timezone.now(), size=1)
     if not waiting.total:
-        return "Nothing waits for you."
-    late = f"; {waiting.late} {'is' if waiting.late == 1 else 'are'} late" if waiting.late else ""
-    return f"{_claims(waiting.total)} {'needs' if waiting.total == 1 else 'need'} you{late}."
+        return _("Nothing waits for you.")
+    told = ngettext("{number} claim needs you", "{number} claims need you", waiting.total).format(number=waiting.total)
+    if not waiting.late:
+        return _("{sentence}.").format(sentence=told)
+    late = ngettext("{number} is late", "{number} are late", waiting.late).format(number=waiting.late)
+    return _("{sentence}; {more}.").format(sentence=told, more=late)
 
 
 def _unread(found: Inbox) -> str:
     if found.waiting:
-        return f"{_claims(found.claims_waiting)} {'waits' if found.claims_waiting == 1 else 'wait'} for your answer."
-    unread = f"{found.unread} notice{' is' if found.unread == 1 else 's are'} unread"
-    return f"{unread}; nothing waits for your answer." if found.unread else "Nothing waits for you."
-
-
-def _claims(number: int) -> str:
-    return "1 claim" if number == 1 else f"{number} claims"
+        number = found.claims_waiting
+        told = ngettext("{number} claim waits for your answer.", "{number} claims wait for your answer.", number)
+        return told.format(number=number)
+    if not found.unread:
+        return _("Nothing waits for you.")
+    return ngettext(
+        "{number} notice is unread; nothing waits for your answer.",
+        "{number} notices are unread; nothing waits for your answer.",
+        found.unread,
+    ).format(number=found.unread)

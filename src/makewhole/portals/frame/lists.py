@@ -1,4 +1,4 @@
-"""Lists of claims: all that a reader may see (`claims`), and what waits for a role (`queue`)."""
+"""Lists of claims: all that a reader may see (`claims`), and a page of a list by its cursor."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from makewhole.domain.actors import Actor
 from makewhole.portals.frame.who import only
-from makewhole.reads.worklist import claims_of, worklist
+from makewhole.reads.worklist import claims_of
 
 T = TypeVar("T")
 
@@ -26,21 +25,11 @@ T = TypeVar("T")
 )  # fmt: skip
 def claims(request: HttpRequest, by: Actor) -> HttpResponse:
     """Every claim that this reader may see."""
-    found, next_after = _page(lambda after: claims_of(by, after=after), request)
+    found, next_after = page_of(lambda after: claims_of(by, after=after), request)
     return render(request, "portals/claims.html", {"by": by, "claims": found, "next_after": next_after})
 
 
-@never_cache
-@require_GET
-@only("adjuster", "reviewer", "programme_owner", "finance", "safety_officer")
-def queue(request: HttpRequest, by: Actor) -> HttpResponse:
-    """What waits for this role, or only what is assigned to this person."""
-    now, mine = timezone.now(), request.GET.get("whose") == "mine"
-    waiting = _page(lambda after: worklist(by, now=now, mine=mine, after=after), request)
-    return render(request, "portals/queue.html", {"by": by, "waiting": waiting, "mine": mine, "now": now})
-
-
-def _page(read: Callable[[str], T], request: HttpRequest) -> T:
+def page_of(read: Callable[[str], T], request: HttpRequest) -> T:
     """A page from the cursor in the address. One that is no cursor is no page."""
     try:
         return read(request.GET.get("after", ""))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from makewhole.domain.policy.dated import Dated
@@ -58,9 +59,9 @@ def version(request: HttpRequest, policy: str, number: str) -> HttpResponse:
 
 
 _PARTS = (
-    ("values", "Limits and figures"),
-    ("clocks", "Clocks"),
-    ("tables", "Tables: the first row that holds decides"),
+    ("values", _("Limits and figures")),
+    ("clocks", _("Clocks")),
+    ("tables", _("Tables: the first row that holds decides")),
 )
 
 

@@ -1,70 +1,78 @@
-"""How money, days and instants are written. A clock is a date, a time and a place; money always has its currency."""
+"""How money, days and instants are written on pages, in the reader's language. A clock is a date, a time and a place;
+money always has its currency. What mails and papers write alike stands in reads/showing.py."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from makewhole.domain.money import Money
-
-LOCALE = "en_US"
+from makewhole.reads.showing import day as day
+from makewhole.reads.showing import instant as instant
+from makewhole.reads.showing import language as language
+from makewhole.reads.showing import locale as locale
+from makewhole.reads.showing import minute as minute
+from makewhole.reads.showing import place as place
 
 
 def money(minor: int, currency: str) -> str:
-    """184.20 dollars: "$184.20"."""
-    return format_currency(Money(minor, currency).decimal, currency, locale=LOCALE)
-
-
-def typed(minor: int, currency: str) -> str:
-    """As somebody types it into a field: "184.20"."""
-    amount: Decimal = Money(minor, currency).decimal
-    return str(amount)
-
-
-def instant(at: datetime, zone: str) -> str:
-    """ "Fri 18 Dec 2026, 16:00 (New York)"."""
-    told = format_datetime(at, "EEE d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale="en_US")
-    return f"{told} ({place(zone)})"
+    """184.20 dollars: "$184.20", "184,20 $"."""
+    return format_currency(Money(minor, currency).decimal, currency, locale=locale())
 
 
 def hour(at: datetime, zone: str) -> str:
     """ "Fri 18 Dec, 16:00": where the year and the place stand beside it already."""
-    return format_datetime(at, "EEE d MMM, HH:mm", tzinfo=ZoneInfo(zone), locale="en_US")
+    here, there = locale(), at.astimezone(ZoneInfo(zone))
+    if here.language == "en":
+        return f"{format_date(there, 'EEE d MMM', locale=here)}, {there:%H:%M}"
+    return f"{format_skeleton('MMMEd', there.replace(tzinfo=None), locale=here)}, {there:%H:%M}"
 
 
-def day(on: date) -> str:
-    """ "18 Dec 2026"."""
-    return format_date(on, "d MMM y", locale=LOCALE)
-
-
-def place(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
+def typed(minor: int, currency: str) -> str:
+    """What an amount's field begins with, as the rules write it: "184.20". The field shows it in the reader's language,
+    and a draft that is kept is read in another one."""
+    return str(Money(minor, currency).decimal)
 
 
 def left(until: datetime, now: datetime) -> str:
     """ "3 days 4 hours left", "late by 2 hours"."""
     seconds = int((until - now).total_seconds())
     told = _span(abs(seconds))
-    return f"{told} left" if seconds >= 0 else f"late by {told}"
+    return _("{span} left").format(span=told) if seconds >= 0 else _("late by {span}").format(span=told)
+
+
+def by_instant(until: datetime, zone: str) -> str:
+    """ " by Fri 27 Nov 2026, 16:00 (New York)": ready to stand within a sentence, behind a word."""
+    # Translators: follows a word within a sentence; keep the space in front.
+    return _(" by {instant}").format(instant=instant(until, zone))
 
 
 def on_day(at: datetime, now: datetime, zone: str) -> str:
     """ "today", or "on 18 Dec 2026"."""
     here = ZoneInfo(zone)
     that = at.astimezone(here).date()
-    return "today" if that == now.astimezone(here).date() else f"on {day(that)}"
+    return _("today") if that == now.astimezone(here).date() else _("on {day}").format(day=day(that))
 
 
 def _span(seconds: int) -> str:
     days, hours, minutes = seconds // 86_400, seconds % 86_400 // 3_600, seconds % 3_600 // 60
     if days:
-        return _count(days, "day") + (f" {_count(hours, 'hour')}" if hours and days < 7 else "")
-    return _count(hours, "hour") if hours else _count(minutes, "minute")
+        return _days(days) + (f" {_hours(hours)}" if hours and days < 7 else "")
+    return _hours(hours) if hours else _minutes(minutes)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _days(number: int) -> str:
+    return ngettext("{number} day", "{number} days", number).format(number=number)
+
+
+def _hours(number: int) -> str:
+    return ngettext("{number} hour", "{number} hours", number).format(number=number)
+
+
+def _minutes(number: int) -> str:
+    return ngettext("{number} minute", "{number} minutes", number).format(number=number)

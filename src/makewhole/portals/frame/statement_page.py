@@ -11,13 +11,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from makewhole.domain.refusal import Refused
-from makewhole.domain.statement import AmountLine, CitedClause, StatementOfReasons
+from makewhole.domain.statement import CitedClause, StatementOfReasons
 from makewhole.portals.frame.who import who_sees
 from makewhole.reads import statement_lines as lines
 from makewhole.reads.showing import instant
 from makewhole.reads.statement_lines import Section
 from makewhole.reads.statement_pdf import pdf
 from makewhole.reads.statements import Issued, statement_at
+
+
+@dataclass(frozen=True, slots=True)
+class AmountTold:
+    """An amount in words: for what, whose it is and which way it goes."""
+
+    what: str
+    way: str
+    amount: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class StatementTold:
     to: str
     about: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
-    amounts: tuple[AmountLine, ...]
+    amounts: tuple[AmountTold, ...]
     clauses: tuple[CitedClause, ...]
     address: str
     pdf_address: str
@@ -42,10 +51,13 @@ def told(statement: StatementOfReasons, address: str, query: str = "") -> Statem
         title=lines.title(statement),
         addressed=lines.addressed(statement),
         issued=instant(statement.issued_at, statement.zone),
-        to=lines.TO[statement.to],
-        about=statement.about,
+        to=lines.to(statement),
+        about=tuple(lines.about(statement)),
         sections=tuple(lines.sections(statement)),
-        amounts=statement.amounts,
+        amounts=tuple(
+            AmountTold(lines.write(line.what, statement), lines.phrase(line.way, statement), lines.money(line))
+            for line in statement.amounts
+        ),
         clauses=statement.clauses,
         address=f"{address}{query}",
         pdf_address=f"{address}.pdf{query}",

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never, cast
 
+from django.utils.translation import gettext as _
+
 from makewhole.domain.actors import Actor
-from makewhole.domain.claim import in_words
 from makewhole.domain.claim.state import (
     AwaitingConfirmation,
     AwaitingOffer,
@@ -21,7 +22,8 @@ from makewhole.domain.claim.state import (
 )
 from makewhole.domain.recovery.events import Debtor
 from makewhole.domain.recovery.state import Contested, Demanded, Ended, Recovery, Stands
-from makewhole.portals.frame.showing import instant, left, money
+from makewhole.portals.frame import words
+from makewhole.portals.frame.showing import by_instant, instant, left, money
 from makewhole.reads.views import ClaimView
 
 _ANSWERED = ("accepts", "denies", "silent")
@@ -33,27 +35,31 @@ _ANSWERED = ("accepts", "denies", "silent")
 def to_claimant(view: ClaimView, now: datetime) -> str:
     claim = view.claim
     match claim.stage:
-        case AwaitingSeller(to=to):
-            whom = "seller" if to == "seller" else "producer"
-            return f"We asked the {whom}, who answers{_by(view, f'{whom}_answers')}. You need do nothing until then."
-        case SellerSettles(amount_minor, pays):
-            if pays:
-                until = _by(view, "seller_pays")
-                return f"The seller accepted, and pays you {_sum(amount_minor, view)}{until}. If not, we step in."
-            until = _by(view, "seller_handles")
-            return f"The seller settles this with you{until}. If nothing is settled by then, it comes back to us."
+        case AwaitingSeller(to="seller"):
+            told = _("We asked the seller, who answers{by}. You need do nothing until then.")
+            return told.format(by=_by(view, "seller_answers"))
+        case AwaitingSeller():
+            told = _("We asked the producer, who answers{by}. You need do nothing until then.")
+            return told.format(by=_by(view, "producer_answers"))
+        case SellerSettles(amount_minor, pays=True):
+            told = _("The seller accepted, and pays you {amount}{by}. If not, we step in.")
+            return told.format(amount=_sum(amount_minor, view), by=_by(view, "seller_pays"))
+        case SellerSettles():
+            told = _("The seller settles this with you{by}. If nothing is settled by then, it comes back to us.")
+            return told.format(by=_by(view, "seller_handles"))
         case AwaitingConfirmation(amount_minor):
+            told = _("The seller says that it settled with you at {amount}. Is that so?")
             until = _by(view, "claimant_answers")
-            return f"The seller says that it settled with you at {_sum(amount_minor, view)}. Is that so?{_tell(until)}"
+            please = " " + _("Please tell us{by}.").format(by=until) if until else ""
+            return told.format(amount=_sum(amount_minor, view)) + please
         case AwaitingOffer(offer) if offer.by == "seller":
-            until = _by(view, "claimant_answers")
-            return (
-                f"The seller offers you {_sum(offer.amount_minor, view)}. Accept, refuse or ask for another amount"
-                f"{until}. If you do not answer, there is no agreement, and we decide."
-            )
+            return _(
+                "The seller offers you {amount}. Accept, refuse or ask for another amount{by}. If you do not answer, "
+                "there is no agreement, and we decide."
+            ).format(amount=_sum(offer.amount_minor, view), by=_by(view, "claimant_answers"))
         case AwaitingOffer(offer):
-            until = _by(view, "seller_answers")
-            return f"You asked for {_sum(offer.amount_minor, view)}. The seller answers{until}; else we decide."
+            told = _("You asked for {amount}. The seller answers{by}; else we decide.")
+            return told.format(amount=_sum(offer.amount_minor, view), by=_by(view, "seller_answers"))
         case _:
             return ""
 
@@ -74,35 +80,35 @@ def _to_seller(view: ClaimView, now: datetime) -> str:
     match claim.stage:
         case AwaitingSeller(to="seller"):
             asked = _sum(claim.tender.amount_minor if claim.tender else 0, view)
-            return _answer_by(view, "seller_answers", now, f"we pay the customer {asked} and ask you for it.")
+            then = _("we pay the customer {amount} and ask you for it.").format(amount=asked)
+            return _answer_by(view, "seller_answers", now, then)
         case AwaitingSeller():
             who = f" ({view.producer['name']})" if view.producer else ""
-            until = _by(view, "producer_answers")
-            return f"You owe {nothing} today. The producer that you named{who} answers{until}."
+            told = _("You owe {nothing} today. The producer that you named{name} answers{by}.")
+            return told.format(nothing=nothing, name=who, by=_by(view, "producer_answers"))
         case SellerSettles(amount_minor, pays=True):
-            due = _clock(view, "seller_pays", now)
-            return (
-                f"Pay the customer {_sum(amount_minor, view)}{due}, and tell us below. "
+            return _(
+                "Pay the customer {amount}{by}, and tell us below. "
                 "If it is not paid by then, we pay and ask you for it."
-            )
+            ).format(amount=_sum(amount_minor, view), by=_clock(view, "seller_pays", now))
         case SellerSettles():
-            due = _clock(view, "seller_handles", now)
-            return f"Settle with the customer{due}, and tell us below. If not, the claim comes back to us."
+            told = _("Settle with the customer{by}, and tell us below. If not, the claim comes back to us.")
+            return told.format(by=_clock(view, "seller_handles", now))
         case AwaitingConfirmation(amount_minor):
-            until = _by(view, "claimant_answers")
-            return f"You told us that you settled at {_sum(amount_minor, view)}. The customer says if so{until}."
+            told = _("You told us that you settled at {amount}. The customer says if so{by}.")
+            return told.format(amount=_sum(amount_minor, view), by=_by(view, "claimant_answers"))
         case AwaitingOffer(offer) if offer.by == "claimant":
-            asked = _sum(offer.amount_minor, view)
-            then = "there is no agreement, and we decide the claim."
-            return f"The customer asks for {asked}. {_answer_by(view, 'seller_answers', now, then)}"
+            asks = _("The customer asks for {amount}.").format(amount=_sum(offer.amount_minor, view))
+            then = _("there is no agreement, and we decide the claim.")
+            return f"{asks} {_answer_by(view, 'seller_answers', now, then)}"
         case AwaitingOffer(offer):
-            until = _by(view, "claimant_answers")
-            return f"You offered {_sum(offer.amount_minor, view)}. The customer answers{until}; else we decide."
+            told = _("You offered {amount}. The customer answers{by}; else we decide.")
+            return told.format(amount=_sum(offer.amount_minor, view), by=_by(view, "claimant_answers"))
         case UnderReview() | AwaitingSecond() if claim.tender and claim.tender.answer == "rejected":
-            return (
-                f"You owe {nothing} today. You rejected this claim: a person looks at each of your reasons, "
+            return _(
+                "You owe {nothing} today. You rejected this claim: a person looks at each of your reasons, "
                 "and we pay only if two people believe the claim valid."
-            )
+            ).format(nothing=nothing)
         case _:
             return _to_debtor(view, "seller")
 
@@ -114,24 +120,30 @@ def _to_insurer(view: ClaimView, now: datetime) -> str:
         return ""
     if insurer.answer not in _ANSWERED and claim.held("insurer_answers"):
         part = _sum(insurer.covered_minor(insurer.told.amount_minor), view)
-        then = f"the {part} above the deductible is asked of the seller."
+        then = _("the {amount} above the deductible is asked of the seller.").format(amount=part)
         return _answer_by(view, "insurer_answers", now, then)
     owes = _to_debtor(view, "insurer")
     if owes:
         return owes
-    told = {
-        "accepts": "You accept cover. We ask you for your part once the customer is paid.",
-        "denies": "You deny cover: nothing is asked of you.",
-        "silent": "Your time to answer is over: what you would have owed is asked of the seller.",
-    }.get(insurer.answer, "Nothing is asked of you today.")
-    return f"You owe {_sum(0, view)} today. {told}"
+    match insurer.answer:
+        case "accepts":
+            told = _("You owe {nothing} today. You accept cover. We ask you for your part once the customer is paid.")
+        case "denies":
+            told = _("You owe {nothing} today. You deny cover: nothing is asked of you.")
+        case "silent":
+            told = _(
+                "You owe {nothing} today. Your time to answer is over: what you would have owed is asked of the seller."
+            )
+        case _:
+            told = _("You owe {nothing} today. Nothing is asked of you today.")
+    return told.format(nothing=_sum(0, view))
 
 
 def _to_producer(view: ClaimView, now: datetime) -> str:
     claim = view.claim
     if isinstance(claim.stage, AwaitingSeller) and claim.stage.to == "producer":
-        then = "the claim goes on without you, and is asked of the seller."
-        return f"The seller named you as the producer. {_answer_by(view, 'producer_answers', now, then)}"
+        then = _("the claim goes on without you, and is asked of the seller.")
+        return f"{_('The seller named you as the producer.')} {_answer_by(view, 'producer_answers', now, then)}"
     return _to_debtor(view, "producer")
 
 
@@ -144,26 +156,30 @@ def _to_debtor(view: ClaimView, debtor: Debtor) -> str:
     rest = _sum(left_minor, view)
     match recovery.stage:
         case Ended(outcome):
-            return f"You owe {nothing}: {in_words.said(in_words.ENDS, outcome)}."
+            return _("You owe {nothing}: {why}.").format(nothing=nothing, why=words.said(outcome, words.ENDS))
         case Contested():
-            until = _by(view, "contest_decision")
-            return f"Somebody who took no part decides the contest{until}. Nothing more is withheld until then."
+            told = _("Somebody who took no part decides the contest{by}. Nothing more is withheld until then.")
+            return told.format(by=_by(view, "contest_decision"))
         case Demanded():
             if not left_minor:
-                return f"You owe {nothing}: it is paid."
-            by = _by(view, "seller_contests")
-            return f"We ask {rest} of you, for what we paid the customer. You may pay, or contest{by}."
+                return _("You owe {nothing}: it is paid.").format(nothing=nothing)
+            told = _("We ask {amount} of you, for what we paid the customer. You may pay, or contest{by}.")
+            return told.format(amount=rest, by=_by(view, "seller_contests"))
         case Stands():
             if not left_minor:
-                return f"You owe {nothing}: it is paid."
-            return f"You owe {rest} for this claim; the demand stands.{_next_instalment(recovery, view)}"
+                return _("You owe {nothing}: it is paid.").format(nothing=nothing)
+            told = _("You owe {amount} for this claim; the demand stands.")
+            return told.format(amount=rest) + _next_instalment(recovery, view)
         case _:
             assert_never(recovery.stage)
 
 
 def _next_instalment(recovery: Recovery, view: ClaimView) -> str:
     clock = view.claim.running("instalment")
-    return f" Instalments run; the next is awaited until {instant(clock.due_at, view.zone)}." if clock else ""
+    if not clock:
+        return ""
+    told = _("Instalments run; the next is awaited until {instant}.")
+    return " " + told.format(instant=instant(clock.due_at, view.zone))
 
 
 # To staff -------------------------------------------------------------------------------------------------------
@@ -175,15 +191,15 @@ def asked_back(view: ClaimView) -> str:
     if recovery is None:
         return ""
     if isinstance(recovery.stage, Ended):
-        return f" Recovery closed: {in_words.said(in_words.ENDS, recovery.stage.outcome)}."
-    left_minor = sum(recovery.outstanding_minor(debt.debtor) for debt in recovery.debts)
-    asked = f" {_sum(left_minor, view)} is asked back"
+        return " " + _("Recovery closed: {why}.").format(why=words.said(recovery.stage.outcome, words.ENDS))
+    asked = _sum(sum(recovery.outstanding_minor(debt.debtor) for debt in recovery.debts), view)
     if isinstance(recovery.stage, Contested):
-        until = _by(view, "contest_decision")
-        return f"{asked} and contested: a person who took no part decides{until}."
+        told = _("{amount} is asked back and contested: a person who took no part decides{by}.")
+        return " " + told.format(amount=asked, by=_by(view, "contest_decision"))
     if isinstance(recovery.stage, Demanded):
-        return f"{asked}; it may be contested{_by(view, 'seller_contests')}."
-    return f"{asked}, and it stands."
+        told = _("{amount} is asked back; it may be contested{by}.")
+        return " " + told.format(amount=asked, by=_by(view, "seller_contests"))
+    return " " + _("{amount} is asked back, and it stands.").format(amount=asked)
 
 
 # Who bears it ---------------------------------------------------------------------------------------------------
@@ -194,47 +210,77 @@ def bearer(view: ClaimView, by: Actor) -> str:
     claim = view.claim
     if by.role == "claimant":
         if claim.settled_minor:
-            return f"The seller, who paid you {_sum(claim.settled_minor, view)} itself."
-        return "Not you. Who bears it in the end is between us, the seller and its insurer."
+            return _("The seller, who paid you {amount} itself.").format(amount=_sum(claim.settled_minor, view))
+        return _("Not you. Who bears it in the end is between us, the seller and its insurer.")
     if by.is_respondent:
         return _owed_by(view, cast(Debtor, by.role))
-    debts = _debts(claim, view)
-    return f"{_table(claim, 'The seller', view)}{debts}"
+    return f"{_of_the_seller(view)}{_debts(claim, view)}"
 
 
 def _owed_by(view: ClaimView, who: Debtor) -> str:
-    claim = view.claim
-    recovery = claim.recovery
+    recovery = view.claim.recovery
     if recovery is not None and recovery.is_open and recovery.debt(who).owed_minor:
-        owed, left_minor = recovery.debt(who), max(0, recovery.outstanding_minor(who))
-        held = (
-            f"; {_sum(recovery.held_minor, view)} of it is held back" if who == "seller" and recovery.held_minor else ""
+        told = (
+            _("You owe {left} of the {owed} asked of you; {held} of it is held back.")
+            if who == "seller" and recovery.held_minor
+            else _("You owe {left} of the {owed} asked of you.")
         )
-        return f"You owe {_sum(left_minor, view)} of the {_sum(owed.owed_minor, view)} asked of you{held}."
-    return _table(claim, "You", view) if who == "seller" else f"You owe {_sum(0, view)} today."
+        return told.format(
+            left=_sum(max(0, recovery.outstanding_minor(who)), view),
+            owed=_sum(recovery.debt(who).owed_minor, view),
+            held=_sum(recovery.held_minor, view),
+        )
+    return _to_itself(view) if who == "seller" else _("You owe {nothing} today.").format(nothing=_sum(0, view))
 
 
-def _table(claim: Claim, who: str, view: ClaimView) -> str:
-    """What the policy's table said last; before it was asked, that nothing is owed."""
-    owes = f"{who} {'owe' if who == 'You' else 'owes'} {_sum(0, view)}"
+def _to_itself(view: ClaimView) -> str:
+    """To the seller, what the policy's table said last; before it was asked, that nothing is owed."""
+    claim, recovery = view.claim, view.claim.recovery
+    given = {"nothing": _sum(0, view), "paid": _sum(claim.settled_minor, view)}
     if claim.settled_minor:
-        paid = _sum(claim.settled_minor, view)
-        return f"{who} settled with the customer and paid {paid}; nothing is owed to us."
-    recovery = claim.recovery
+        return _("You settled with the customer and paid {paid}; nothing is owed to us.").format(**given)
     if recovery is not None and isinstance(recovery.stage, Ended):
-        return f"{owes}: {in_words.said(in_words.ENDS, recovery.stage.outcome)}."
+        told, given["why"] = _("You owe {nothing}: {why}."), words.said(recovery.stage.outcome, words.ENDS)
+        return told.format(**given)
     match claim.bearer:
         case "platform":
-            return f"{owes}: the marketplace bears this."
+            told = _("You owe {nothing}: the marketplace bears this.")
         case "seller_asked_7_days":
-            asked = "you were asked" if who == "You" else "it was asked"
-            return f"{owes} today: {asked} for proof of insurance, and the time for it runs."
+            told = _("You owe {nothing} today: you were asked for proof of insurance, and the time for it runs.")
+        case None if not claim.paid_minor:
+            told = _("You owe {nothing} today: nothing was paid yet.")
         case None:
-            return f"{owes} today: nothing was paid yet." if not claim.paid_minor else f"{owes} today."
+            told = _("You owe {nothing} today.")
         case "producer_owes":
-            return f"{owes}: the producer accepted, and owes it."
+            told = _("You owe {nothing}: the producer accepted, and owes it.")
         case _:
-            return f"{who} may owe it: the platform pays first, and asks for it after that."
+            told = _("You may owe it: the platform pays first, and asks for it after that.")
+    return told.format(**given)
+
+
+def _of_the_seller(view: ClaimView) -> str:
+    """The same of the seller, to others."""
+    claim, recovery = view.claim, view.claim.recovery
+    given = {"nothing": _sum(0, view), "paid": _sum(claim.settled_minor, view)}
+    if claim.settled_minor:
+        return _("The seller settled with the customer and paid {paid}; nothing is owed to us.").format(**given)
+    if recovery is not None and isinstance(recovery.stage, Ended):
+        told, given["why"] = _("The seller owes {nothing}: {why}."), words.said(recovery.stage.outcome, words.ENDS)
+        return told.format(**given)
+    match claim.bearer:
+        case "platform":
+            told = _("The seller owes {nothing}: the marketplace bears this.")
+        case "seller_asked_7_days":
+            told = _("The seller owes {nothing} today: it was asked for proof of insurance, and the time for it runs.")
+        case None if not claim.paid_minor:
+            told = _("The seller owes {nothing} today: nothing was paid yet.")
+        case None:
+            told = _("The seller owes {nothing} today.")
+        case "producer_owes":
+            told = _("The seller owes {nothing}: the producer accepted, and owes it.")
+        case _:
+            told = _("The seller may owe it: the platform pays first, and asks for it after that.")
+    return told.format(**given)
 
 
 def _debts(claim: Claim, view: ClaimView) -> str:
@@ -242,11 +288,11 @@ def _debts(claim: Claim, view: ClaimView) -> str:
     if recovery is None or not recovery.is_open:
         return ""
     told = [
-        f"the {debt.debtor} {_sum(recovery.outstanding_minor(debt.debtor), view)}"
+        f"{words.within(words.said(debt.debtor, words.DEBTORS))} {_sum(recovery.outstanding_minor(debt.debtor), view)}"
         for debt in recovery.debts
         if debt.owed_minor
     ]
-    return f" Still owed: {', '.join(told)}."
+    return " " + _("Still owed: {debts}.").format(debts=", ".join(told))
 
 
 # Parts ------------------------------------------------------------------------------------------------------------
@@ -257,25 +303,23 @@ def _sum(minor: int, view: ClaimView) -> str:
 
 
 def _answer_by(view: ClaimView, name: str, now: datetime, then: str) -> str:
+    """`then`: what happens without an answer, as the rest of a sentence."""
     clock = view.claim.held(name)
     if clock is None:
         return ""
     if clock.state == "paused":
-        return "Your time to answer is paused: answer when you can."
+        return _("Your time to answer is paused: answer when you can.")
+    given = {"instant": instant(clock.due_at, view.zone), "left": left(clock.due_at, now), "then": then}
     if clock.due_at <= now:
-        return f"Your time to answer ended {instant(clock.due_at, view.zone)}: {then}"
-    return f"Answer by {instant(clock.due_at, view.zone)}, {left(clock.due_at, now)}. If you do not answer, {then}"
+        return _("Your time to answer ended {instant}: {then}").format(**given)
+    return _("Answer by {instant}, {left}. If you do not answer, {then}").format(**given)
 
 
 def _clock(view: ClaimView, name: str, now: datetime) -> str:
     clock = view.claim.running(name)
-    return f" by {instant(clock.due_at, view.zone)} ({left(clock.due_at, now)})" if clock else ""
+    return f"{by_instant(clock.due_at, view.zone)} ({left(clock.due_at, now)})" if clock else ""
 
 
 def _by(view: ClaimView, name: str) -> str:
     clock = view.claim.running(name) if name else None
-    return f" by {instant(clock.due_at, view.zone)}" if clock else ""
-
-
-def _tell(until: str) -> str:
-    return f" Please tell us{until}." if until else ""
+    return by_instant(clock.due_at, view.zone) if clock else ""

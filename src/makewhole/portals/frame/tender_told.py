@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim import in_words
 from makewhole.domain.claim import tender_events as tv
 from makewhole.domain.claim.events import Clause, Fact
-from makewhole.domain.claim.in_words import said
 from makewhole.domain.claim.state import Exposure, Tender
 from makewhole.domain.recovery import events as rv
 from makewhole.domain.recovery.state import Recovery, Withholding
@@ -72,7 +74,7 @@ def tender_of(view: ClaimView, by: Actor) -> TenderTold | None:
         insured_minor=insured if shows_insurer else 0,
         own_minor=claim.tender.amount_minor - insured,
         producer=str(view.producer["name"]) if view.producer else "",
-        reasons=tuple(said(in_words.DISPUTES, code) for code in claim.tender.reasons),
+        reasons=tuple(words.said(code, words.DISPUTES) for code in claim.tender.reasons),
         said=rejected.words if rejected else "",
         files=_files_of(rejected, view),
         offers=claim.offers,
@@ -96,9 +98,13 @@ def _parts(view: ClaimView) -> tuple[PartTold, ...]:
 
 
 def _shown_by(basis: str) -> str:
+    """What the assessment says of a part: "2 papers", "the price on the order", "not payable"."""
+    number, _space, what = basis.partition(" ")
     if basis.startswith("not payable"):
-        return "the guarantee does not pay this kind of loss"
-    return "1 paper shows it" if basis == "1 papers" else f"{basis} show it".replace("order show", "order shows")
+        return _("the guarantee does not pay this kind of loss")
+    if number.isdecimal() and what == "papers":
+        return ngettext("{number} paper shows it", "{number} papers show it", int(number)).format(number=number)
+    return _("the price on the order shows it")
 
 
 # What is asked back -----------------------------------------------------------------------------------------------
@@ -171,7 +177,7 @@ def recovery_of(view: ClaimView, by: Actor) -> RecoveryTold | None:
     return RecoveryTold(
         recovery=recovery,
         stage=_stage(recovery),
-        basis=said(in_words.BASES, recovery.opened.basis),
+        basis=words.said(recovery.opened.basis, words.BASES),
         facts=tuple(fact for fact in map(_fact, recovery.opened.facts) if fact),
         debts=tuple(_debts(recovery, by)),
         withheld=tuple(_withheld(one, refs) for one in recovery.withholdings) if seller_side else (),
@@ -180,7 +186,7 @@ def recovery_of(view: ClaimView, by: Actor) -> RecoveryTold | None:
         contests=tuple(_contests(view, recovery)),
         waits=clock.name if clock else "",
         until=clock.due_at if clock else None,
-        obstacle=said(in_words.OBSTACLES, recovery.obstacle) if recovery.obstacle else "",
+        obstacle=words.said(recovery.obstacle, words.WHILE_OBSTACLE) if recovery.obstacle else "",
         to_repay_minor=recovery.repaid_minor - recovery.repayments_made_minor,
     )
 
@@ -195,7 +201,7 @@ def _stage(recovery: Recovery) -> str:
 def _debts(recovery: Recovery, by: Actor) -> list[DebtTold]:
     return [
         DebtTold(
-            words.DEBTORS[debt.debtor] if debt.debtor != by.role else "You",
+            words.said(debt.debtor, words.DEBTORS) if debt.debtor != by.role else _("You"),
             debt.owed_minor,
             recovery.settled_minor(debt.debtor),
             debt.written_off_minor,
@@ -209,7 +215,7 @@ def _debts(recovery: Recovery, by: Actor) -> list[DebtTold]:
 def _withheld(one: Withholding, refs: dict[int, Payout]) -> WithheldTold:
     payout = refs.get(one.disbursement_id)
     if payout is None:
-        return WithheldTold(f"payout {one.disbursement_id}", None, 0, one)
+        return WithheldTold(_("payout {number}").format(number=one.disbursement_id), None, 0, one)
     return WithheldTold(payout.ref, payout.pays_on, payout.net_minor, one)
 
 
@@ -235,7 +241,7 @@ def _contests(view: ClaimView, recovery: Recovery) -> list[ContestTold]:
         found.append(
             ContestTold(
                 by=event.by,
-                reasons=tuple(said(in_words.DISPUTES, code) for code in event.reasons),
+                reasons=tuple(words.said(code, words.DISPUTES) for code in event.reasons),
                 words=step.words,
                 at=step.at,
                 theirs=tuple(item for item in view.evidence if item.sent_by in sides),
@@ -251,5 +257,7 @@ def _contests(view: ClaimView, recovery: Recovery) -> list[ContestTold]:
 def _fact(fact: Fact) -> str:
     """A fact that the policy's table was told, as a sentence; "" where it says nothing."""
     if fact.name in in_words.FACTS:
-        return in_words.FACTS[fact.name][fact.value != "true"]
-    return in_words.ONE_OF.get(fact.name, {}).get(fact.value, "")
+        when_so, when_not = in_words.FACTS[fact.name]
+        told = when_so if fact.value == "true" else when_not
+        return _(told)
+    return _(in_words.ONE_OF.get(fact.name, {}).get(fact.value, ""))

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.portals.frame.choices import chosen
 from makewhole.portals.frame.fields import text_input
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.store import contacts, webhooks
 from makewhole.store.parties import own_party

@@ -15,11 +15,12 @@ from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import EMPTY_VALUES
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makewhole.domain.claim.events import EvidenceKind
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
+from makewhole.portals.frame.refusals import sentence
 from makewhole.store import evidence
 
 _SALT = "makewhole.portals.kept"
@@ -79,7 +80,7 @@ class FilesField(forms.Field):
         if faults:
             raise forms.ValidationError(faults)
         if self.required and not self.kept:
-            raise forms.ValidationError("Please add a file.")
+            raise forms.ValidationError(_("Please add a file."))
         return self.kept
 
     def _keep(self, file: UploadedFile) -> Kept:

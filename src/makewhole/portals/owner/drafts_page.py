@@ -21,9 +21,9 @@ from makewhole.domain.policy.comparing import Change
 from makewhole.domain.policy.findings import Finding
 from makewhole.domain.policy.lines import line_of
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
 from makewhole.portals.frame import words
 from makewhole.portals.frame.clauses import page_of
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads.decisions import names_of
 from makewhole.store import policies, policy_drafts

@@ -1,5 +1,5 @@
 """What a respondent's claim page shows beside what every claim page shows: the answers on the scales, the clauses in
-full, the evidence by name, and what changed since the page was read. Start at context().
+full, and the evidence by name. Start at context().
 """
 
 from __future__ import annotations
@@ -58,10 +58,8 @@ class Followed:
     cited: Cited
 
 
-def context(
-    view: ClaimView, by: Actor, now: datetime, answers: Sequence[ActForm], *, seen: int | None
-) -> dict[str, Any]:
-    """For of_respondent.html. `seen`: the version that a refused form was filled in on."""
+def context(view: ClaimView, by: Actor, now: datetime, answers: Sequence[ActForm]) -> dict[str, Any]:
+    """For of_respondent.html."""
     outlook = Outlook(view.claim, now)
     for each in answers:
         if isinstance(each, Answer):
@@ -72,7 +70,6 @@ def context(
         "named": named,
         "file_count": len(named),
         "steps_with_files": [_with_files(step, named) for step in steps],
-        "changed": [step for step in steps if seen is not None and step.step.version > seen],
         "silence": _silence(outlook, by) if answers else None,
         "clauses": clauses_of(view),
         "follows": _follows(outlook) if answers and by.role == "seller" else (),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.refusal import Refused
-from makewhole.domain.sentences import sentence
+from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.statement_page import StatementTold, pdf_answer, told
 from makewhole.portals.frame.who import acting, only
 from makewhole.portals.standing.forms import FORMS, Dispute, Lift, Resolve, Restrict, StandingForm

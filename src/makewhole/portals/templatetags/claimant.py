@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django import template
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -29,6 +30,18 @@ _EXAMPLES = {
     "estimate": gettext_lazy("Drawing: a letter of a workshop with the work and its price"),
     "bill": gettext_lazy("Drawing: a bill with name, day, treatment and sum"),
     "wages": gettext_lazy("Drawing: a letter of the employer with the days and the pay"),
+}
+
+# What may be asked for, and its drawing.
+_PICTURES = {
+    "photo": "photo-near",
+    "more_photos": "photo-whole",
+    "product_kept": "photo-product",
+    "receipt_or_estimate": "receipt",
+    "receipt": "receipt",
+    "repair_estimate": "estimate",
+    "bill": "bill",
+    "wage_statement": "wages",
 }
 
 
@@ -77,6 +90,19 @@ def line_of(steps: Sequence[StepTold], clocks: Sequence[ClockTold], now: datetim
     """What happened, oldest first, then every running clock, the nearest first."""
     folded = max(0, len(steps) - _SHOWN_STEPS) if len(steps) > _SHOWN_STEPS + 1 else 0
     return Line(steps[:folded], steps[folded:], clocks)
+
+
+@register.simple_tag
+def since(steps: Sequence[StepTold], request: HttpRequest) -> list[StepTold]:
+    """What happened after the page was opened from which this act was sent."""
+    seen = request.POST.get("seen", "")
+    return [told for told in steps if seen.isdecimal() and told.step.version > int(seen)]
+
+
+@register.simple_tag
+def pictures_of(view: ClaimView) -> list[str]:
+    """The drawings of what is asked for now, each once."""
+    return list(dict.fromkeys(_PICTURES[each.what] for each in view.missing if each.what in _PICTURES))
 
 
 @register.simple_tag

@@ -10,7 +10,6 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.utils.translation import gettext
 
 from makewhole.domain.actors import Actor
-from makewhole.domain.claim import in_words
 from makewhole.domain.notice_kinds import KINDS
 from makewhole.portals.frame import clauses, mails, showing, who, words
 from makewhole.portals.frame.home import Way, ways
@@ -20,7 +19,7 @@ from makewhole.store.models import Delivery
 
 register = template.Library()
 
-_WORDS = {
+_WORDS: dict[str, dict[str, str]] = {
     "head": words.HEADS,
     "evidence": words.EVIDENCE,
     "reason": words.REASONS,
@@ -39,7 +38,7 @@ _WORDS = {
     "recovery_outcome": words.RECOVERY_OUTCOMES,
     "debtor": words.DEBTORS,
     "obstacle": words.OBSTACLES,
-    "dispute": in_words.DISPUTES,
+    "dispute": words.DISPUTES,
     "own_clock": {name: title for name, (title, _) in words.OWN_CLOCKS.items()},
 }
 
@@ -76,6 +75,24 @@ def word(code: str, kind: str) -> str:
 
 
 @register.filter
+def within(told: str) -> str:
+    """Words as they stand within a sentence: {{ part.head|word:"head"|within }}."""
+    return words.within(told)
+
+
+@register.filter
+def side(code: str) -> str:
+    """Who sent it, within a sentence: "the seller"."""
+    return words.side(code)
+
+
+@register.filter
+def minute(at: datetime) -> str:
+    """ "18 Dec 2026, 16:00", in UTC."""
+    return showing.minute(at)
+
+
+@register.filter
 def task(code: str) -> str:
     return words.task(code)
 
@@ -88,6 +105,12 @@ def referral(code: str) -> str:
 @register.filter
 def by_whom(name: str) -> str:
     return words.by_whom(name)
+
+
+@register.filter
+def called(name: str, names: dict[str, str]) -> str:
+    """One of us, by name, on pages that only staff read."""
+    return names.get(name) or words.by_whom(name)
 
 
 @register.filter

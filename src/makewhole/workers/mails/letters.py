@@ -18,6 +18,8 @@ import msgspec
 from django.conf import settings
 from django.db.models import Q
 from django.template import Context, Engine, Template
+from django.utils import translation
+from django.utils.translation import get_supported_language_variant
 
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.events import Recorded
@@ -27,6 +29,7 @@ from makewhole.integrations.mail.sending import Mail
 from makewhole.integrations.mail.words import tidy
 from makewhole.people.links import claimant_link, mails_link, producer_link
 from makewhole.people.models import Account
+from makewhole.reads.showing import language
 from makewhole.reads.statement_lines import text as text_of
 from makewhole.reads.statements import PARTIES, statement_to
 from makewhole.store import vault
@@ -35,7 +38,7 @@ from makewhole.store.explained import explained
 from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox, Seller
 from makewhole.store.outbox import message_name
 from makewhole.store.parties import address_on_file
-from makewhole.workers.mails import account_letters, plain, standing_letters, tender_words
+from makewhole.workers.mails import account_letters, plain, standing_letters, tender_words, texts
 from makewhole.workers.mails.html import as_html
 from makewhole.workers.mails.marks import Reasons, unmarked, with_marks
 
@@ -62,6 +65,21 @@ def letter_to(delivery: Delivery) -> Mail:
 
 
 def _written(notice: Outbox, contact: Contact | None = None) -> Mail:
+    with translation.override(_language(notice.recipient)):
+        return _in_its_language(notice, contact)
+
+
+def _language(recipient: str) -> str:
+    """The language that a claimant chose; everybody else is written to in English."""
+    kind, _colon, key = recipient.partition(":")
+    contact = vault.contact_of(UUID(key)) if kind == "claimant" else None
+    try:
+        return get_supported_language_variant((contact or {}).get("language", ""))
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
+def _in_its_language(notice: Outbox, contact: Contact | None) -> Mail:
     claim_id, version = notice.claim_id, notice.version
     if claim_id is None:
         return _of_no_claim(notice, contact)
@@ -92,11 +110,17 @@ def _mail(notice: Outbox, to: tuple[str, ...], told: _Told, contact: Contact | N
     told |= {"to_claimant": notice.recipient.startswith("claimant:"), **choices}
     subject, marked = rendered(notice.template, told)
     html = as_html(
-        marked, subject=subject, sender=str(told["marketplace"]), link=str(told["link"]), ours=settings.PUBLIC_URL
+        marked,
+        subject=subject,
+        sender=str(told["marketplace"]),
+        link=str(told["link"]),
+        ours=settings.PUBLIC_URL,
+        lang=language(),
     )
     message_id = message_name(notice, contact.id if contact else None)
     named = f"{message_id}@{urlsplit(settings.PUBLIC_URL).hostname}"
-    return Mail(to, subject, unmarked(marked), html, named, _unsubscribing(notice, choices["choices"]))
+    headers = _unsubscribing(notice, choices["choices"])
+    return Mail(to, subject, unmarked(marked), html, named, headers, language=language())
 
 
 def _choices(notice: Outbox, contact: Contact | None) -> dict[str, str]:
@@ -232,7 +256,7 @@ def _ends(notice: Outbox, now: Claim, zone: str) -> _Told:
 
 def _ends_of(name: str, claim: Claim, zone: str) -> str:
     clock = claim.held(name)
-    return plain.deadline(clock.due_at, zone) if clock else "its end"
+    return plain.deadline(clock.due_at, zone) if clock else translation.gettext("its end")
 
 
 def _own_facts(notice: Outbox, claim: Claim, zone: str) -> _Told:
@@ -292,7 +316,7 @@ def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
         if asked.clause == reason.clause:
             return next(row.because for row in asked.rows if row.held)
     words = plain.said(plain.REASONS, reason.code)
-    return words[0].upper() + words[1:] + "."
+    return words[:1].upper() + words[1:] + "."
 
 
 # Which words -----------------------------------------------------------------------------------------
@@ -300,19 +324,24 @@ def _reason(reason: ev.Reason, past: list[Recorded], claim: Claim) -> str:
 
 def rendered(template: str, told: _Told) -> tuple[str, str]:
     """Subject (the first line), and the text with its marks."""
-    text = _template(template).render(Context({"statement": "", **with_marks(told)}, autoescape=False))
+    text = _template(template, language()).render(Context({"statement": "", **with_marks(told)}, autoescape=False))
     assert _MISSING not in text, f"the mail {template} names a fact that nobody told: {text}"
     subject, _, body = tidy(text).partition("\n")
     return unmarked(subject).removeprefix("Subject: "), body.lstrip("\n")
 
 
 @cache
-def _template(name: str) -> Template:
-    subject, _, body = _file(name).partition("\n")
+def _template(name: str, in_language: str) -> Template:
+    """The mail in the active language; `in_language` is that one's name, for what is kept."""
+    subject, _newline, body = _said(name).partition("\n")
     about = name.partition("_")[0]
-    ending = _file(f"_{about}_ending" if about in ("standing", "account") else "_ending")
-    parts = (subject, _file("_greeting"), body, "{{ statement }}", ending, _file("_choices"))
+    ending = _said(f"_{about}_ending" if about in ("standing", "account") else "_ending")
+    parts = (subject, _said("_greeting"), body, "{{ statement }}", ending, _said("_choices"))
     return _engine().from_string("\n\n".join(parts))
+
+
+def _said(name: str) -> str:
+    return texts.translated(_file(name), translation.gettext)
 
 
 def _file(name: str) -> str:

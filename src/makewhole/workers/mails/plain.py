@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
+from makewhole.domain.claim import in_words
 from makewhole.domain.claim.in_words import HEADS as HEADS
 from makewhole.domain.claim.in_words import REASONS as REASONS
-from makewhole.domain.claim.in_words import said as said
 from makewhole.reads import showing
 from makewhole.reads.showing import instant as instant
 from makewhole.reads.showing import weekday as weekday
@@ -58,3 +60,8 @@ CLOCKS = {
     "instalment": "the time for the next instalment",
 }
 HAZARDS = {"grave_injury": "a grave injury"}
+
+
+def said(words: dict[str, str], code: str) -> str:
+    """A code in words, in the language of the mail."""
+    return gettext(in_words.said(words, code))
