@@ -133,9 +133,10 @@ class Visitor:
         """Nothing that axe-core calls serious or critical on the page as it stands, and its colours in the dark too."""
         axe = Axe()
         found = axe.run(self.page).response["violations"]
+        dark = self.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
         self.page.emulate_media(color_scheme="dark")
         found += axe.run(self.page, options={"runOnly": ["color-contrast"]}).response["violations"]
-        self.page.emulate_media(color_scheme="light")
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
         grave = [each for each in found if each["impact"] in ("serious", "critical")]
         assert not grave, f"{name}:\n" + "\n".join(_told(each) for each in grave)
 
