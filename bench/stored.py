@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from bench.__main__ import Numbers
     from makewhole.domain.actors import Actor
 
-# Of a hundred claims: paid and closed, waiting for proof, waiting for a person, tendered, stepped in.
-MIX = {"paid": 93, "proof": 2, "doubtful": 2, "tendered": 2, "expired": 1}
-# Each copy of a closed claim is so much older than the one before.
-APART_HOURS = 3
+# Of a thousand claims: paid and closed, waiting for proof, waiting for a person, tendered, stepped in.
+MIX = {"paid": 970, "proof": 10, "doubtful": 10, "tendered": 6, "expired": 4}
+# Each copy of a closed claim is so much older than the one before: at a million, about a year of claims.
+APART_HOURS = 17
 
 _NEW = "md5({c}::text || '/' || n)::uuid"
 _TEXT = "{c} || '/' || n"
@@ -47,6 +47,9 @@ TABLES: dict[str, dict[str, str]] = {
     "store_evidence": {"sha256": _DIGEST},
     "store_vaultitem": {},
     "store_matchdigest": {"digest": _DIGEST},
+    "store_figuredclaim": {},
+    "store_decisiontaken": {},
+    "store_decisionmark": {},
 }
 # Whose instants follow the claim's age.
 _AGE = {
@@ -66,9 +69,12 @@ _KEPT = {("store_evidence", "superseded_by_id")}
 def fill(stored: int, lines: Numbers, by: Actor, *, base: int = 2_000) -> None:
     """Until so many claims are stored. `base` of them go through the write door, and the rest are their copies."""
     from bench.__main__ import HOME, say, vacuum
+    from makewhole.store import figures, ledger_days
     from makewhole.web import embedded_postgres
 
     _live(base, lines, by)
+    while figures.sweep(datetime.now(UTC)):
+        pass
     # The triggers of log and books would refuse copies, and only a superuser may pass them by.
     with psycopg.connect(embedded_postgres.address(HOME, role=embedded_postgres.OWNER)) as connection:
         cursor = connection.cursor()
@@ -80,20 +86,27 @@ def fill(stored: int, lines: Numbers, by: Actor, *, base: int = 2_000) -> None:
         cursor.execute("create temp table closed as select id from store_claim where outcome <> ''")
         for table in TABLES:
             say(f"  {table}: {_copy(cursor, table, stored // base - 1):,} rows more")
+        _copy_figures(cursor, stored // base - 1)
     vacuum()
+    closed = ledger_days.close_days(datetime.now(UTC))
+    while closed:
+        say(f"  {closed} days of the books closed")
+        closed = ledger_days.close_days(datetime.now(UTC))
 
 
 def _live(base: int, lines: Numbers, by: Actor) -> None:
     from bench import bulk, world
     from makewhole.store.models import Coverage, Insurer
 
-    # One insurer that answers for itself; and of twenty sellers one without insurance, of whom money is asked back.
-    insurer = Insurer.objects.create(name="Harbour Mutual", email="claims@harbour.example")
-    Coverage.objects.update(insurer_account=insurer, deductible_minor=500_00)
+    # Ten insurers that answer for themselves; and of twenty sellers one without insurance, of whom money is asked back.
+    for n in range(10):
+        insurer = Insurer.objects.create(name=f"Mutual {n}", email=f"claims@mutual{n}.example")
+        theirs = Coverage.objects.annotate(tenth=F("seller_id") % 10).filter(tenth=n)
+        theirs.update(insurer_account=insurer, deductible_minor=500_00)
     Coverage.objects.annotate(one_of=F("seller_id") % 20).filter(one_of=0).delete()
 
     def some(kind: str, **sold: int) -> range:
-        return lines.take(base * MIX[kind] // 100, by.name, **sold)
+        return lines.take(base * MIX[kind] // 1000, by.name, **sold)
 
     bulk.file_in_bulk(some("paid"), by)
     _the_bank_pays(datetime.now(UTC))
@@ -149,6 +162,23 @@ def _copy(cursor: psycopg.Cursor[tuple[str, str]], table: str, copies: int) -> i
         f" cross join generate_series(1, {copies}) n"
     )
     return cursor.rowcount
+
+
+def _copy_figures(cursor: psycopg.Cursor[tuple[str, str]], copies: int) -> None:
+    """The sums as the copies would have made them, each so much earlier."""
+    cursor.execute(
+        f"""
+        insert into store_figure (name, grain, since, marketplace, currency, "of", value, number, amount_minor)
+        select name, grain, day, marketplace, currency, "of", value, sum(number), sum(amount_minor)
+          from (select f.*, case grain when 'd' then since - (n * {APART_HOURS} / 24)
+                            else date_trunc('month', now() - n * interval '{APART_HOURS} hours')::date end as day
+                  from store_figure f cross join generate_series(1, {copies}) n) told
+         group by name, grain, day, marketplace, currency, "of", value
+        on conflict (name, grain, since, marketplace, currency, "of", value) do update
+           set number = store_figure.number + excluded.number,
+               amount_minor = store_figure.amount_minor + excluded.amount_minor
+        """
+    )
 
 
 def _value(table: str, name: str, kind: str) -> str:

@@ -22,6 +22,14 @@ def _person(page: str = "") -> object:
     return lambda place: f"/admin/people/{_somebody(place.shop.code)}{page}"
 
 
+def _with_factor(place: Premises) -> str:
+    from allauth.mfa.models import Authenticator
+
+    somebody = _somebody(place.shop.code)
+    Authenticator.objects.get_or_create(user_id=somebody, type=Authenticator.Type.TOTP, defaults={"data": {}})
+    return f"/admin/people/{somebody}/second-factor"
+
+
 def _role(place: Premises) -> str:
     from makewhole.people.models import RoleAssignment
 
@@ -66,6 +74,10 @@ DOORS = [
     Door("admin-person", ADMIN, _person(), strangers=404),
     Door("admin-give", ADMIN, _person("/give"), "POST", opens=frozenset({422}), strangers=404),
     Door("admin-take", ADMIN, _role, "POST", opens=DONE, strangers=404),
+    Door("admin-end-sessions", ADMIN, _person("/end-sessions"), "POST", opens=DONE, strangers=404),
+    Door("admin-second-factor", ADMIN, _with_factor, strangers=404),
+    Door("admin-second-factor", ADMIN, _person("/second-factor"), "POST", opens=DONE, strangers=404),
+    Door("admin-sign-ins", ADMIN, lambda place: "/admin/sign-ins", many=True),
     Door("admin-account", ADMIN, _person("/close"), "POST", opens=DONE, strangers=404),
     Door("admin-tokens", ADMIN, lambda place: "/admin/tokens", many=True),
     Door("admin-tokens", ADMIN, lambda place: "/admin/tokens", "POST", opens=frozenset({422})),

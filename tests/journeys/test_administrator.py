@@ -208,7 +208,7 @@ def test_whoever_looks_after_everything_sees_whether_workers_turn_and_opens_a_ma
                          ("Country", "at"), ("Policy", "mars")):  # fmt: skip
         admin.page.get_by_label(label, exact=True).fill(words)
     admin.page.get_by_label("Currency", exact=True).select_option("EUR")
-    admin.page.get_by_label("Zone", exact=True).select_option("Europe/Vienna")
+    admin.page.get_by_label("Zone", exact=True).fill("Europe/Vienna")
     admin.presses("Open it")
     assert admin.sees("No policy mars is published.") and not Marketplace.objects.filter(code=code).exists()
     admin.page.get_by_label("Policy", exact=True).fill("eu")
@@ -243,3 +243,66 @@ def test_an_administrator_looks_through_people_and_webhooks(visit: Visit, shop: 
     assert admin.headline == "Every webhook answers."
     admin.goes_to("/admin/marketplaces")
     admin.keeps_picture("admin-marketplaces")
+
+
+@WIDTHS
+def test_somebody_who_lost_the_phone_is_helped_and_told(
+    visit: Visit, shop: Shop, width: int, mailoutbox: list[Any]
+) -> None:
+    from allauth.mfa.models import Authenticator
+    from journeys.visitors import hired
+
+    from makewhole.people.models import SignIn
+    from makewhole.store.models import AdminAct
+
+    robin = hired("adjuster", shop.code)
+    at_work = visit(width)
+    at_work.signs_in(robin.email)
+    at_work.goes_to("/queue")
+    assert at_work.headline
+    for sort in (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES):
+        Authenticator.objects.create(user=robin, type=sort, data={})
+
+    admin = _admin(visit, shop, width)
+    here = f"/admin/people/{robin.pk}"
+    admin.goes_to(here)
+    assert admin.sees("Signed in with 1 browser") and admin.sees("Signed in") and admin.sees("127.0.0.1")
+    admin.keeps_picture("admin-person-signed-in")
+    admin.page.get_by_role("link", name="Take away the second factor").click()
+    assert admin.headline == f"Take away the second factor of {robin.name}?"
+    admin.keeps_picture("admin-second-factor")
+    admin.page.get_by_role("link", name="Leave it").click()
+    assert Authenticator.objects.filter(user=robin).count() == 2 and not mailoutbox
+    admin.page.get_by_role("link", name="Take away the second factor").click()
+    admin.presses("Take it away")
+    assert admin.sees("has no second factor any more") and admin.sees("Signed in with 0 browsers")
+    assert not Authenticator.objects.filter(user=robin).exists()
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+        ([robin.email], "An administrator removed your passkeys and codes")
+    ]
+    at_work.goes_to("/queue")
+    assert "/sign-in" in at_work.page.url
+    at_work.signs_in(robin.email)
+
+    admin.goes_to(here)
+    admin.presses("End all sessions")
+    assert admin.sees("1 session has ended.")
+    at_work.goes_to("/queue")
+    assert "/sign-in" in at_work.page.url
+    told = AdminAct.objects.filter(about=f"person:{robin.pk}, {robin.email}").order_by("id")
+    assert list(told.values_list("act", "came_of_it")) == [
+        ("take_second_factor", "factors_taken"), ("end_sessions", "sessions_ended"),
+    ]  # fmt: skip
+
+    SignIn.objects.create(account=robin, what="failed", how="password", address="203.0.113.9")
+    admin.page.get_by_role("link", name="Sign-ins").click()
+    assert admin.headline == "Who signed in, and who tried to"
+    admin.page.get_by_label("What").select_option("failed")
+    admin.page.get_by_label("Account, by its e-mail").fill(robin.email)
+    admin.presses("Show")
+    assert admin.page.locator(".sign-ins tbody tr").count() == 1 and admin.sees("203.0.113.9")
+    admin.page.get_by_label("Account, by its e-mail").fill("nobody@example.com")
+    admin.presses("Show")
+    assert admin.sees("We do not find this account.")
+    admin.goes_to("/admin/sign-ins")
+    admin.keeps_picture("admin-sign-ins")

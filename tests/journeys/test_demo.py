@@ -58,6 +58,20 @@ def test_the_demo_is_whole_also_after_a_load_that_was_cut_off_and_twice_is_once(
     assert _figures() == first
 
 
+def test_the_programmes_figures_are_there_as_soon_as_the_demo_is(kept: None) -> None:
+    from django.utils import timezone
+
+    from makewhole import demo
+    from makewhole.store import figures
+    from makewhole.store.models import Claim, FiguredClaim
+
+    figures.sweep(timezone.now())  # a worker runs, and has looked
+    demo.load()
+    of_demo = Claim.objects.filter(marketplace__in=("us", "uk", "de", "ca"))
+    assert of_demo.count() > 10
+    assert not of_demo.exclude(id__in=FiguredClaim.objects.values("claim_id")).exists()
+
+
 def test_the_demo_has_something_to_answer_for_each_party(kept: None) -> None:
     from django.utils import timezone
 

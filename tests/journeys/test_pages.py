@@ -484,6 +484,7 @@ def test_the_language_in_which_a_claim_was_told_is_kept_with_the_contact(
     address, answers = _told(shop)
     client = come("nobody")
     client.cookies["django_language"] = "de"
+    answers["cost-property_damage"] = {"amount": "120,00"}  # as amounts are written there
     _Teller(client, address).tells(answers).sends()
     contact = vault.contact_of(Row.objects.get(marketplace_id=shop.code).claimant_id)
     assert contact is not None and contact["language"] == "de"

@@ -145,10 +145,15 @@ def test_the_auditor_checks_a_claim_and_reads_who_decided(
     visit: Callable[..., Visitor], shop: Shop, width: int
 ) -> None:
     from datetime import timedelta
+    from secrets import token_hex
 
     from journeys.visitors import hired
     from world import NOW
 
+    from makewhole.domain.actors import Actor
+    from makewhole.people.models import Account
+    from makewhole.store import accounts
+    from makewhole.store.accounts import RoleToGive
     from makewhole.store.figures import sweep
 
     claim = shop.file().claim
@@ -171,5 +176,14 @@ def test_the_auditor_checks_a_claim_and_reads_who_decided(
     auditor.keeps_picture("outcomes")
     auditor.goes_to("/audit/rules")
     auditor.keeps_picture("audit-rules")
+    boss = hired("administrator", shop.code)
+    Account.objects.filter(pk=boss.pk).update(name="Max Admin")
+    by = Actor(f"person:{boss.pk}", "administrator", marketplaces=frozenset({shop.code}))
+    accounts.invite(f"kim.{token_hex(4)}@example.com", "Kim Oyelaran", RoleToGive("adjuster", shop.code), by=by, at=NOW)
     auditor.goes_to("/audit/roles")
+    assert auditor.sees("given by Max Admin, 21 Nov 2026") and auditor.sees("no record of who gave it")
     auditor.keeps_picture("audit-roles")
+    auditor.goes_to("/audit")
+    auditor.page.get_by_role("link", name="Who signed in").click()
+    assert auditor.sees("127.0.0.1")
+    auditor.keeps_picture("audit-sign-ins")

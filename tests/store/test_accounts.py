@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from secrets import token_hex
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -187,3 +189,60 @@ def test_what_is_no_address_or_no_name_is_refused_and_makes_nobody(shop: Shop) -
     with pytest.raises(Refused, match="unknown_role"):
         accounts.invite(f"{token_hex(4)}@example.com", "Kim", RoleToGive("king"), by=OPERATOR, at=NOW)
     assert Account.objects.count() == before
+
+
+def test_sign_ins_are_read_by_who_looks_after_the_account(shop: Shop) -> None:
+    from makewhole.people.models import SignIn
+    from makewhole.reads.sign_in_log import sign_in_log
+
+    here, elsewhere = _somebody(RoleToGive("adjuster", shop.code)), _somebody(RoleToGive("adjuster"))
+    of_here, of_elsewhere = (SignIn.objects.create(account=each, what="failed").pk for each in (here, elsewhere))
+    unknown = SignIn.objects.create(named="m…@example.com", what="failed").pk
+    lines = {of_here, of_elsewhere, unknown}
+
+    def read(role: str, *places: str, **asked: Any) -> set[int]:
+        by = Actor("person:1", role, marketplaces=frozenset(places))  # type: ignore[arg-type]
+        return {line.number for line in sign_in_log(by, **asked).lines} & lines
+
+    assert read("administrator") == read("auditor", what="failed") == lines
+    assert read("administrator", shop.code) == {of_here}
+    assert read("auditor", shop.code) == {of_here, of_elsewhere}, "whoever works everywhere works there too"
+    assert read("auditor", "nowhere") == {of_elsewhere}
+    assert read("administrator", email=here.email.upper()) == {of_here}
+    with pytest.raises(Refused, match="unknown_account"):
+        read("administrator", shop.code, email=elsewhere.email)
+    with pytest.raises(Refused, match="role_not_held"):
+        read("reviewer")
+
+
+def test_nobody_ends_its_own_sessions_or_those_of_who_works_elsewhere_here(shop: Shop) -> None:
+    from django.http import HttpRequest
+
+    own = _somebody(RoleToGive("administrator", shop.code))
+    wider = _somebody(RoleToGive("adjuster", shop.code))
+    accounts.give(wider.pk, RoleToGive("adjuster"), by=OPERATOR, at=NOW)
+    stranger = _somebody(RoleToGive("adjuster"))
+    for account, code in ((own, "own_sign_in"), (wider, "account_works_elsewhere"), (stranger, "unknown_account")):
+        for act in (accounts.end_sessions, accounts.take_second_factor):
+            with pytest.raises(Refused, match=code):
+                act(account.pk, HttpRequest(), by=_as(own, shop.code), at=NOW)
+
+
+def test_an_auditor_reads_who_gave_each_role_and_a_role_given_again_has_its_last_giver(shop: Shop) -> None:
+    from makewhole.reads.roles_held import holders
+
+    first, second = _somebody(RoleToGive("administrator")), _somebody(RoleToGive("administrator"))
+    kim = _somebody(RoleToGive("adjuster", shop.code))
+    Account.objects.filter(pk=second.pk).update(name="Second")
+
+    def given() -> list[tuple[str, object]]:
+        found, _ = holders(Actor("person:1", "auditor", marketplaces=frozenset({shop.code})), after=kim.pk - 1, size=1)
+        return [(role.given_by, role.given_at) for role in found[0].roles]
+
+    assert given() == [("operator:cli", NOW)]
+    accounts.take(_held(kim, "adjuster"), by=_as(first), at=NOW)
+    RoleAssignment.objects.create(account=kim, role="adjuster", marketplace=shop.code)  # beside the record
+    assert given() == [("", None)]
+    accounts.take(_held(kim, "adjuster"), by=_as(first), at=NOW)
+    accounts.give(kim.pk, RoleToGive("adjuster", shop.code), by=_as(second), at=NOW + timedelta(days=1))
+    assert given() == [("Second", NOW + timedelta(days=1))]

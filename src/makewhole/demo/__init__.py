@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from makewhole.demo import market, payouts, people, stories
 from makewhole.demo.people import SignIn, sign_ins
+from makewhole.store import figures
 
 __all__ = ["SignIn", "load", "sign_ins"]
 
@@ -20,6 +21,14 @@ def load(at: datetime | None = None) -> None:
     """Loads everything, as of `at` (now). Doing it again, also after a load that was cut off, ends at the same."""
     now = at or timezone.now()
     market.load(now, stories.SHOWN)
-    people.load()
+    people.load(now)
     stories.load(now)
     payouts.load(now)
+    _count(now)
+
+
+def _count(now: datetime) -> None:
+    """The programme's figures are there at once. The stories are told under earlier dates, so a worker that runs
+    already would find them only when it next looks at all claims."""
+    while figures.sweep(now, whole=True):
+        pass

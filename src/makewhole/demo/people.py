@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from makewhole.demo.market import SHOWN_INSURER, SHOWN_SELLER
-from makewhole.people.models import Account, RoleAssignment
+from makewhole.people.models import Account, RoleAssignment, RoleChange
 from makewhole.people.roles import Role
 from makewhole.store.models import Insurer, Seller
 
@@ -53,7 +54,7 @@ def sign_ins() -> list[SignIn]:
 
 
 @transaction.atomic
-def load() -> None:
+def load(now: datetime) -> None:
     known = set(Account.objects.values_list("email", flat=True))
     missing = [person for person in _PEOPLE if person.email not in known]
     if not missing:
@@ -61,13 +62,12 @@ def load() -> None:
     hashed = make_password(PASSWORD)  # one for all: a hash costs a good part of a second
     for person in missing:
         account = Account.objects.create(email=person.email, name=person.name, password=hashed)
-        RoleAssignment.objects.create(
-            account=account,
-            role=person.role,
-            marketplace=person.marketplace,
-            seller_id=_seller_of(person),
-            insurer_id=_insurer_of(person),
-        )
+        role = {
+            "account": account, "role": person.role, "marketplace": person.marketplace,
+            "seller_id": _seller_of(person), "insurer_id": _insurer_of(person),
+        }  # fmt: skip
+        RoleAssignment.objects.create(**role)
+        RoleChange.objects.create(**role, act="given", at=now, by="machine:demo")
 
 
 def account_of(role: Role) -> Account:

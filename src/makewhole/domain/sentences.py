@@ -184,6 +184,7 @@ SENTENCES: dict[str, str] = {
     "account_closed": "This account is closed. Open it again first.",
     "account_works_elsewhere": "This account also works in marketplaces that you do not look after.",
     "own_account": "You cannot close the account that you are signed in with.",
+    "own_sign_in": "Your own sessions and your second factor are among your own pages, under “Signing in”.",
     "own_administrator_role": "Nobody changes an administrator's role of its own. Ask another administrator.",
     "last_administrator": "This is the last administrator of everything. Make another one first.",
     "password_chosen_already": "A password was chosen already. A forgotten one is replaced on the page of the sign-in.",

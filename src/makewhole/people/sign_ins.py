@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -60,19 +61,26 @@ class Open:
 
 def sign_ins(account: Account, *, before: int | None = None, size: int = PAGE) -> Page:
     """Somebody's own, the newest first."""
-    return _page(account.pk, "", before, size)
+    return _page(SignIn.objects.filter(account=account), "", before, size)
 
 
 def sign_ins_of_all(
-    role: str, *, account_id: int | None = None, what: str = "", before: int | None = None, size: int = PAGE
-) -> Page:
-    """Everybody's, for an administrator or an auditor; of one account, or of one kind, where it is named.
+    role: str, *, among: QuerySet[Account] | None = None, account_id: int | None = None, what: str = "",
+    before: int | None = None, size: int = PAGE,
+) -> Page:  # fmt: skip
+    """Everybody's, for an administrator or an auditor; of one account, or of one kind, where it is named. `among`:
+    where the reader looks after some accounts only, these, and nobody who is unknown.
 
     Refuses `role_not_held` to everybody else.
     """
     if role not in MAY_READ_ALL:
         raise Refused("role_not_held", role="administrator", held=role)
-    return _page(account_id, what, before, size)
+    rows = SignIn.objects.all()
+    if among is not None:
+        rows = rows.filter(account__in=among.values("id"))
+    if account_id is not None:
+        rows = rows.filter(account_id=account_id)
+    return _page(rows, what, before, size)
 
 
 def sessions_of(account: Account, *, this_key: str | None = None) -> list[Open]:
@@ -113,10 +121,8 @@ def _end(request: HttpRequest, account: Account, rows: list[OpenSession]) -> int
     return len(rows)
 
 
-def _page(account_id: int | None, what: str, before: int | None, size: int) -> Page:
-    rows = SignIn.objects.select_related("account").order_by("-id")
-    if account_id is not None:
-        rows = rows.filter(account_id=account_id)
+def _page(rows: QuerySet[SignIn], what: str, before: int | None, size: int) -> Page:
+    rows = rows.select_related("account").order_by("-id")
     if what in SignIn.What.values:
         rows = rows.filter(what=what)
     if before is not None:

@@ -12,13 +12,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from makewhole.domain.actors import Actor
-from makewhole.domain.claim.clocks import is_reminder
+from makewhole.domain.claim.clocks import REMINDER
 from makewhole.domain.refusal import Refused
 from makewhole.reads.stakes import stakes_of
 from makewhole.store.models import Claim, Clock, Marketplace, Outbox, Seller
 from makewhole.store.parties import own_party
 
 PAGE = 50
+MOST_WAITING = 200  # looked at, the most urgent first; an insurer of many sellers may have thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Inbox:
     waiting: list[Asked]
     unread: int
     next_before: int | None  # the cursor of the next page
+
+    @property
+    def full(self) -> bool:
+        """Whether more may wait than these."""
+        return len(self.waiting) == MOST_WAITING
 
     @property
     def claims_waiting(self) -> int:
@@ -105,9 +111,9 @@ def _running(by: Actor, rows: QuerySet[Outbox]) -> dict[UUID | None, list[Clock]
     """The clocks that run for this reader, by claim: those whose name begins with its role."""
     found: dict[UUID | None, list[Clock]] = {}
     own = Clock.objects.filter(state="running", name__startswith=f"{by.role}_", claim_id__in=rows.values("claim_id"))
-    for clock in own.order_by("due_at", "claim_id", "name"):
-        if not is_reminder(clock.name):
-            found.setdefault(clock.claim_id, []).append(clock)
+    names = own.exclude(name__contains=REMINDER).order_by("due_at", "claim_id", "name")
+    for clock in names[:MOST_WAITING]:
+        found.setdefault(clock.claim_id, []).append(clock)
     return found
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from makewhole.domain.actors import Actor
 from makewhole.reads.places import instant_of, stamp
@@ -85,8 +86,9 @@ def worklist(
         found = found.filter(assigned_to=by.name)
     total = late = 0
     if counts:
-        sums = found.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
-        total, late = sums["total"], sums["late"]
+        some = found.order_by()[: MOST_COUNTED + 1]
+        sums = some.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+        total, late = min(sums["total"], MOST_COUNTED), sums["late"]
     page = _most_urgent(found.select_related("order_line", "seller"), by, after, size + 1)
     more = len(page) > size
     page = page[:size]
@@ -222,14 +224,32 @@ def _waiting_for(by: Actor) -> QuerySet[Claim]:
 
 def _most_urgent(found: QuerySet[Claim], by: Actor, after: str, at_most: int) -> list[Claim]:
     if "adjuster" not in TURNS.get(by.role, ()):
-        return list(_after(found, after).order_by(*_BY_CLOCK)[:at_most])
+        return _nearest(_after(found, after), by, at_most)
     first: list[Claim] = []
     if not after or after.startswith(_STEP_IN):
         first = _step_ins(found, at_most, after=after)
         after = ""
     rest = found.exclude(_waits_for_step_in())
     left = at_most - len(first)
-    return first + list(_after(rest, after).order_by(*_BY_CLOCK)[:left])
+    return first + _nearest(_after(rest, after), by, left)
+
+
+def _nearest(found: QuerySet[Claim], by: Actor, at_most: int, *, last: bool = False) -> list[Claim]:
+    """The first of these by their clocks, or the last ones. Each turn is asked for by itself, in the order of its
+    index; and what waits for a task of this role, of which there are few, is found by its own index and put in order
+    then. In one question with `or` between them the planner walks through everything that waits, to find the few."""
+    order = _FROM_THE_END if last else _BY_CLOCK
+    if by.role in _CLOCKS_OF_PARTIES:
+        claims = list(found.order_by(*order)[:at_most])
+    else:
+        turns = TURNS.get(by.role, ())
+        claims = [claim for turn in turns for claim in found.filter(turn=turn).order_by(*order)[:at_most]]
+        if tasks := TASKS.get(by.role):
+            due = Coalesce("due_at", Value(_LAST))  # no index has this order: the planner takes that of the tasks
+            by_task = found.filter(tasks__overlap=tasks).exclude(tasks=[]).exclude(turn__in=turns)
+            claims += by_task.order_by(due.desc() if last else due, "-id" if last else "id")[:at_most]
+    claims.sort(key=lambda claim: (claim.due_at or _LAST, claim.pk))
+    return claims[-at_most:] if last else claims[:at_most]
 
 
 def _less_urgent(found: QuerySet[Claim], by: Actor, place: str, at_most: int) -> list[Claim]:
@@ -238,14 +258,16 @@ def _less_urgent(found: QuerySet[Claim], by: Actor, place: str, at_most: int) ->
         return _step_ins(found, at_most, before=place)
     first_come_step_ins = "adjuster" in TURNS.get(by.role, ())
     rest = found.exclude(_waits_for_step_in()) if first_come_step_ins else found
-    near = list(_before(rest, place).order_by(F("due_at").desc(nulls_first=True), "-id")[:at_most])[::-1]
+    near = _nearest(_before(rest, place), by, at_most, last=True)
     if first_come_step_ins and len(near) < at_most:
         near = _step_ins(found, at_most - len(near), last=True) + near
     return near
 
 
 _STEP_IN = "s"  # begins the cursor of a place among the step-ins
+_LAST = datetime(9999, 1, 1, tzinfo=UTC)  # where no clock runs
 _BY_CLOCK = (F("due_at").asc(nulls_last=True), "id")
+_FROM_THE_END = (F("due_at").desc(nulls_first=True), "-id")
 
 
 def _step_in() -> QuerySet[Clock]:

@@ -14,11 +14,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
 from makewhole.people.models import Account, RoleAssignment, RoleChange
 from makewhole.people.roles import BY_LINK, Role
+from makewhole.people.second_factor import take_away
+from makewhole.people.sign_ins import end_all_sessions
+from makewhole.store import mending
 from makewhole.store.models import Insurer, Marketplace, Outbox, Seller
 
 ROLES = tuple(role for role in Role if role not in BY_LINK)  # those that an account can be given
@@ -130,6 +134,31 @@ def reopen(account_id: int, *, by: Actor, at: datetime) -> Account:
     return account
 
 
+@transaction.atomic
+def end_sessions(account_id: int, request: HttpRequest, *, by: Actor, at: datetime) -> int:
+    """Signs an account out wherever it is signed in; it may sign in again. How many sessions they were.
+
+    Refuses `unknown_account`, `account_works_elsewhere`, `own_sign_in`.
+    """
+    account = _find_another(account_id, by)
+    ended = end_all_sessions(request, account)
+    _note_act(account, "end_sessions", "sessions_ended" if ended else mending.NOTHING_LEFT, by, at)
+    return ended
+
+
+@transaction.atomic
+def take_second_factor(account_id: int, request: HttpRequest, *, by: Actor, at: datetime) -> int:
+    """Of somebody who lost the phone and the codes: every second factor, and every session. Its owner is told by
+    mail, and sets up a new one with the next sign-in where its role needs one. How many they were.
+
+    Refuses `unknown_account`, `account_works_elsewhere`, `own_sign_in`.
+    """
+    account = _find_another(account_id, by)
+    taken = take_away(request, account)
+    _note_act(account, "take_second_factor", "factors_taken" if taken else mending.NOTHING_LEFT, by, at)
+    return taken
+
+
 def seen_by(by: Actor) -> QuerySet[Account]:
     """The accounts that an administrator looks after: all, or those with a role in one of its marketplaces."""
     if not by.marketplaces:
@@ -206,6 +235,18 @@ def _find(account_id: int, by: Actor, *, all_of_it: bool = False) -> Account:
     if all_of_it and not wholly_within(by).filter(id=account_id).exists():
         raise Refused("account_works_elsewhere")
     return account
+
+
+def _find_another(account_id: int, by: Actor) -> Account:
+    """Nobody gets around the page that asks for one's own password first."""
+    account = _find(account_id, by, all_of_it=True)
+    if by.name == person(account):
+        raise Refused("own_sign_in")
+    return account
+
+
+def _note_act(account: Account, act: str, came_of_it: str, by: Actor, at: datetime) -> None:
+    mending.note(by, act, f"{person(account)}, {account.email}", came_of_it, at=at)
 
 
 def _within(by: Actor, marketplace: str) -> bool:

@@ -465,6 +465,7 @@ class Recovery(models.Model):
         ]
         indexes = [
             Index(fields=["seller", "opened_at"], name="recovery_of_seller"),
+            Index(fields=["-opened_at", "-claim", "-no"], name="recovery_newest"),
             Index(fields=["opened_at", "claim"], name="recovery_open", condition=~Q(stage="closed")),
         ]
 

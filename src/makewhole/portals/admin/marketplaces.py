@@ -53,9 +53,9 @@ class NewMarketplace(Words):
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency"), choices=[(code, code) for code in sorted(MINOR_DIGITS)], widget=choice()
     )
-    zone = forms.ChoiceField(
-        label=gettext_lazy("Zone"), choices=[(zone, zone) for zone in sorted(available_timezones())], widget=choice(),
-        help_text=gettext_lazy("Whose days and hours count."),
+    zone = forms.CharField(
+        label=gettext_lazy("Zone"), max_length=60, widget=text_input(autocomplete="off"),
+        help_text=gettext_lazy("Whose days and hours count, such as America/New_York."),
     )  # fmt: skip
     policy = forms.CharField(
         label=gettext_lazy("Policy"), max_length=20, initial="us", widget=text_input(autocomplete="off"),
@@ -63,6 +63,12 @@ class NewMarketplace(Words):
                                "published with it: %s.") % ", ".join(sorted(SHIPPED)),
     )  # fmt: skip
     field_order = ("code", "name", "legal_entity", "country", "currency", "zone", "policy")
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"].strip()
+        if zone not in available_timezones():
+            raise forms.ValidationError(_("We do not know the zone “{zone}”.").format(zone=zone))
+        return zone
 
 
 @never_cache

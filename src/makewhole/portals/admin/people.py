@@ -1,4 +1,4 @@
-"""People: who has an account, which roles it holds, and who gave them. Start at `people`."""
+"""People: who has an account, which roles it holds and who gave them, and where it is signed in. Start at `people`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +19,8 @@ from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
 from makewhole.people.models import Account
 from makewhole.people.roles import Role
+from makewhole.people.second_factor import has_one, must_have_one
+from makewhole.people.sign_ins import sessions_of, sign_ins
 from makewhole.portals.frame.fields import choice, text_input
 from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
@@ -29,6 +31,7 @@ from makewhole.store.accounts import LONGEST_EMAIL, LONGEST_NAME, RoleToGive
 from makewhole.store.models import Marketplace
 
 MOST_DIGITS = 18
+SIGN_INS_SHOWN = 10  # of one account, beside the rest of its page
 
 
 class RoleForm(forms.Form):
@@ -207,6 +210,41 @@ def act(request: HttpRequest, by: Actor, number: int, act: str) -> HttpResponse:
     return redirect("admin-person", number=number)
 
 
+@require_POST
+@only("administrator")
+def end_sessions(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    """Signed out wherever it is signed in: a browser was lost, or somebody else sits at it."""
+    try:
+        ended = _or_404(lambda: accounts.end_sessions(number, request, by=by, at=timezone.now()))
+    except Refused as refusal:
+        messages.error(request, sentence(refusal))
+    else:
+        told = ngettext("%(number)d session has ended.", "%(number)d sessions have ended.", ended)
+        messages.success(request, told % {"number": ended} if ended else _("It was signed in nowhere."))
+    return redirect("admin-person", number=number)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@only("administrator")
+def second_factor(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    """Asks once more, and takes away every second factor of somebody who lost them."""
+    found = _or_404(lambda: reads.person(number, by))
+    if request.method == "POST":
+        try:
+            taken = accounts.take_second_factor(number, request, by=by, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, sentence(refusal))
+        else:
+            words = _("%(email)s has no second factor any more, is signed out everywhere, and gets a mail about it.")
+            messages.success(request, (words if taken else _("%(email)s had none.")) % {"email": found.account.email})
+        return redirect("admin-person", number=number)
+    if not _may_be_helped(found, by) or not has_one(found.account):
+        return redirect("admin-person", number=number)
+    told = {"by": by, "person": found, "needed": must_have_one(found.account)}
+    return render(request, "portals/admin/second_factor.html", told)
+
+
 @never_cache
 @require_GET
 @only("administrator")
@@ -225,8 +263,17 @@ def _page(
         "whole": reads.is_wholly_within(found.account, by),
         "form": form or RoleForm(by),
         "changes": reads.changes_of(found.account, by),
+        "sessions": sessions_of(found.account),
+        "log": sign_ins(found.account, size=SIGN_INS_SHOWN),
+        "has_factor": has_one(found.account),
+        "may_be_helped": _may_be_helped(found, by),
     }
     return render(request, "portals/admin/person.html", told, status=status)
+
+
+def _may_be_helped(found: reads.Person, by: Actor) -> bool:
+    """Whether this administrator may end its sessions and take its second factor."""
+    return by.name != accounts.person(found.account) and reads.is_wholly_within(found.account, by)
 
 
 def _or_404(ask: Callable[[], Any]) -> Any:  # whatever it answers

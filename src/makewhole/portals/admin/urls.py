@@ -1,10 +1,10 @@
-"""Addresses of the administrator: people, tokens, marketplaces, webhooks, and what failed."""
+"""Addresses of the administrator: people, sign-ins, tokens, marketplaces, webhooks, and what failed."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from makewhole.portals.admin import failed, invitation, marketplaces, people, tokens, webhooks
+from makewhole.portals.admin import failed, invitation, marketplaces, people, sign_ins, tokens, webhooks
 
 urlpatterns = [
     path("admin", failed.failed, name="admin"),
@@ -15,7 +15,10 @@ urlpatterns = [
     path("admin/people/<int:number>", people.person, name="admin-person"),
     path("admin/people/<int:number>/give", people.give, name="admin-give"),
     path("admin/people/<int:number>/take/<int:assignment>", people.take, name="admin-take"),
+    path("admin/people/<int:number>/end-sessions", people.end_sessions, name="admin-end-sessions"),
+    path("admin/people/<int:number>/second-factor", people.second_factor, name="admin-second-factor"),
     path("admin/people/<int:number>/<slug:act>", people.act, name="admin-account"),
+    path("admin/sign-ins", sign_ins.sign_ins, name="admin-sign-ins"),
     path("admin/tokens", tokens.tokens, name="admin-tokens"),
     path("admin/tokens/<int:number>/revoke", tokens.revoke, name="admin-revoke"),
     path("admin/marketplaces", marketplaces.marketplaces, name="admin-marketplaces"),

@@ -46,6 +46,8 @@ ACTS: Mapping[str, Words] = {
     "replay_webhook": gettext_lazy("Webhook delivered again"),
     "make_token": gettext_lazy("Token made"),
     "revoke_token": gettext_lazy("Token revoked"),
+    "end_sessions": gettext_lazy("Sessions ended"),
+    "take_second_factor": gettext_lazy("Second factor taken away"),
     "open_marketplace": gettext_lazy("Marketplace opened"),
     "rename_marketplace": gettext_lazy("Marketplace renamed"),
 }
@@ -81,6 +83,8 @@ def came_of(came: str) -> str:
         "corrected": _("The new address is told from now on, and gets this mail within seconds."),
         "worked": _("It worked."),
         "failed_again": _("It failed again; the reason stands beside it."),
+        "sessions_ended": _("It is signed out everywhere."),
+        "factors_taken": _("Its second factors and its sessions ended, and a mail told its owner."),
         "forgotten": _("The worker is forgotten."),
         "nothing_left": _("Nothing was left to do: it was done before, or worked by itself meanwhile."),
     }[came]

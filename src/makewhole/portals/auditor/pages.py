@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from makewhole.domain.actors import Actor
 from makewhole.domain.chain import fingerprint
 from makewhole.domain.refusal import Refused
-from makewhole.portals.frame import words
+from makewhole.portals.frame import sign_in_log, words
 from makewhole.portals.frame.who import only
 from makewhole.reads.checking import Checked, checked
 from makewhole.reads.decisions import names_of
@@ -50,7 +50,7 @@ def log(request: HttpRequest, by: Actor) -> HttpResponse:
 @require_GET
 @only("auditor")
 def roles(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Every account with what it may do."""
+    """Every account with what it may do, and who gave it."""
     after = request.GET.get("after", "0")
     if not after.isdecimal() or len(after) > 17:
         raise Http404
@@ -58,6 +58,14 @@ def roles(request: HttpRequest, by: Actor) -> HttpResponse:
     names = dict(Marketplace.objects.values_list("code", "name"))
     told = {"by": by, "holders": found, "next_after": next_after, "names": names}
     return render(request, "portals/auditor/roles.html", told)
+
+
+@never_cache
+@require_GET
+@only("auditor")
+def sign_ins(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Who came, who tried to, and what changed in how somebody signs in."""
+    return sign_in_log.shown(request, by, "portals/auditor/sign_ins.html")
 
 
 @never_cache

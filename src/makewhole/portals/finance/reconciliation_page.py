@@ -26,7 +26,7 @@ from makewhole.reads.reconciliation import MOST_DAYS, checks_now, payments_on, r
 from makewhole.store.models import Marketplace
 
 _HERE = "/reconciliation"
-_DAYS = 14
+_DAYS = 7
 _PAGE = 50
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from makewhole.people.tokens import SCOPES
 from makewhole.portals.admin import words
+from makewhole.portals.frame.words import by_whom
 
 register = template.Library()
 
@@ -22,6 +23,14 @@ def feed(subject: str) -> str:
 @register.filter
 def changed(act: str) -> str:
     return str(words.CHANGES.get(act, act))
+
+
+@register.filter
+def gave(by: str) -> str:
+    """Who gave a role: a person by name, a command or a machine in a word."""
+    if by.startswith("operator:"):
+        return _("a command on the server")
+    return by_whom(by) if by.startswith("machine:") else by
 
 
 @register.filter

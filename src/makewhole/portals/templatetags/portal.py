@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from makewhole.domain.actors import Actor
 from makewhole.domain.notice_kinds import KINDS
 from makewhole.portals.frame import clauses, mails, showing, who, words
-from makewhole.portals.frame.home import Way, ways
+from makewhole.portals.frame.ways import Way, ways
 from makewhole.reads.inbox import Told
 from makewhole.store import policies, webhooks
 from makewhole.store.models import Delivery
@@ -176,7 +176,7 @@ def roles_of_reader(context: dict[str, Any]) -> list[Actor]:
 
 
 @register.simple_tag
-def ways_of(by: Actor) -> list[Way]:
+def ways_of(by: Actor) -> tuple[Way, ...]:
     return ways(by)
 
 
