@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django import template
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -90,13 +89,6 @@ def line_of(steps: Sequence[StepTold], clocks: Sequence[ClockTold], now: datetim
     """What happened, oldest first, then every running clock, the nearest first."""
     folded = max(0, len(steps) - _SHOWN_STEPS) if len(steps) > _SHOWN_STEPS + 1 else 0
     return Line(steps[:folded], steps[folded:], clocks)
-
-
-@register.simple_tag
-def since(steps: Sequence[StepTold], request: HttpRequest) -> list[StepTold]:
-    """What happened after the page was opened from which this act was sent."""
-    seen = request.POST.get("seen", "")
-    return [told for told in steps if seen.isdecimal() and told.step.version > int(seen)]
 
 
 @register.simple_tag
