@@ -57,6 +57,13 @@ def test_the_tool_finds_what_is_said_everywhere() -> None:
     assert _said()["{number} day", ""].many == "{number} days"
 
 
+def test_the_tool_knows_every_name_under_which_the_source_marks_its_strings() -> None:
+    named = re.compile(r"^from django\.utils\.translation import \w*gettext\w* as (\w+)$", re.MULTILINE)
+    names = {name for file in (ROOT / "src").rglob("*.py") for name in named.findall(file.read_text("utf-8"))}
+    assert "lazily" in names and names <= set(_tool()._GETTEXT)
+    assert ("Accept the offer", "") in _said()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_holds_every_string_and_no_other(language: str) -> None:
     catalog = _tool().read(language)
