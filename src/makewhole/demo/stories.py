@@ -228,10 +228,6 @@ def reduce(no: int, *, approve: str, refuse: str, code: str, clause: str, words:
     return decided
 
 
-def second_person_agrees(telling: Telling) -> None:
-    telling.act(Role.REVIEWER, do.ConfirmDecision(new_id()))
-
-
 def claimant_signs(telling: Telling) -> None:
     signature = vault.personal("signature", telling.story.who)
     command = do.SignRelease(release_digest(telling.claim), signature.sealed, new_id())

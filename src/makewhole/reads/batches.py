@@ -21,7 +21,6 @@ PAGE = 50
 SEES_BATCHES: frozenset[RoleName] = frozenset({"finance", "auditor"})
 # Who reads the last signs of an account, and who may read whose it is: those who send money there.
 SEES_ACCOUNTS: frozenset[RoleName] = frozenset({"finance"})
-STATES = ("to_sign", "signed", "with_bank", "answered", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)

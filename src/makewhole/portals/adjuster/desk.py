@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from makewhole.domain.actors import STAFF, Actor
 from makewhole.domain.claim.reviewing import authority_minor, may_decide
@@ -135,15 +134,7 @@ def _carried(request: HttpRequest) -> str | None:
     return request.POST.get("queue", request.GET.get("queue"))
 
 
-# What was done meanwhile --------------------------------------------------------------------------------------
-
-
-def says_changed(number: int) -> str:
-    return ngettext(
-        "Somebody acted on this claim after you opened it: one step came.",
-        "Somebody acted on this claim after you opened it: {} steps came.",
-        number,
-    ).format(number)
+# Before a decision ---------------------------------------------------------------------------------------------
 
 
 def second_person_says(limits: Limits, currency: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from makewhole.reads.sums import Pile
-
 Words = dict[str, str | Promise]
 
 ACCOUNTS: Words = {
@@ -91,7 +89,6 @@ LEFT: Words = {
     "erased": _("the payee's data were erased"),
     "account_form": _("the account has a form that no bank file carries"),
 }
-NOTHING = Pile()
 INSURER_ANSWERS: Words = {
     "": _("none yet"),
     "accepts": _("You accept cover"),
