@@ -207,7 +207,7 @@ def _page(
         context |= desk(request, view, by, now)
         _prepare(forms, context["prepared"], request.GET.get("prepare", ""))
     if by.is_respondent:
-        context |= of_respondent(view, by, now, answers)
+        context |= of_respondent(view, by, now, answers, steps)
     return render(request, _template(by), context, status=status)
 
 

@@ -58,14 +58,15 @@ class Followed:
     cited: Cited
 
 
-def context(view: ClaimView, by: Actor, now: datetime, answers: Sequence[ActForm]) -> dict[str, Any]:
-    """For of_respondent.html."""
+def context(
+    view: ClaimView, by: Actor, now: datetime, answers: Sequence[ActForm], steps: Sequence[telling.StepTold]
+) -> dict[str, Any]:
+    """For of_respondent.html. `steps`: the timeline as this reader is told it."""
     outlook = Outlook(view.claim, now)
     for each in answers:
         if isinstance(each, Answer):
             each.outlook = outlook
     named = names_of(view.evidence)
-    steps = telling.timeline(view, by)
     return {
         "named": named,
         "file_count": len(named),
