@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,15 +40,24 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def visit(chromium: Browser, kept: None, noon: object) -> Iterator[Callable[..., Visitor]]:
     """Somebody with a browser of their own; `width` 390 is a phone. What the browser complains of fails the test."""
+    with visitors_at("127.0.0.1", chromium) as come:
+        yield come
+
+
+@contextmanager
+def visitors_at(host: str, chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+    """A live server under this name of the machine, and whoever comes to it; gone together at the end."""
     from django.db import connections
     from journeys.visitors import Visitor
     from pytest_django.live_server_helper import LiveServer
 
-    server = LiveServer("127.0.0.1")
+    server = LiveServer(host)
     visitors: list[Any] = []
 
-    def come(width: int = 1280, *, locale: str = "en-US") -> Visitor:
+    def come(width: int = 1280, *, locale: str = "en-US", theme: str = "") -> Visitor:
         context = chromium.new_context(viewport={"width": width, "height": 900}, locale=locale, reduced_motion="reduce")
+        if theme:
+            context.add_cookies([{"name": "theme", "value": theme, "url": server.url}])
         context.set_default_timeout(15_000)
         visitors.append(Visitor(context, server.url, width, SCREENSHOTS))
         return visitors[-1]

@@ -20,31 +20,10 @@ if TYPE_CHECKING:
 @pytest.fixture
 def at_home(chromium: Browser, kept: None, noon: object) -> Iterator[Callable[..., Visitor]]:
     """As `visit`, but under a name: browsers know passkeys of names, and not of numbers."""
-    from django.db import connections
-    from journeys.conftest import SCREENSHOTS
-    from journeys.visitors import Visitor
-    from pytest_django.live_server_helper import LiveServer
+    from journeys.conftest import visitors_at
 
-    server = LiveServer("localhost")
-    visitors: list[Visitor] = []
-
-    def come(width: int = 1280, *, theme: str = "") -> Visitor:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, locale="en-US", reduced_motion="reduce"
-        )
-        if theme:
-            context.add_cookies([{"name": "theme", "value": theme, "url": server.url}])
-        context.set_default_timeout(15_000)
-        visitors.append(Visitor(context, server.url, width, SCREENSHOTS))
-        return visitors[-1]
-
-    yield come
-    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
-    for visitor in visitors:
-        visitor.context.close()
-    server.stop()
-    connections["default"].close()
-    assert complaints == []
+    with visitors_at("localhost", chromium) as come:
+        yield come
 
 
 @pytest.fixture(autouse=True)
