@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import assert_never, cast
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim.state import (
@@ -23,6 +24,7 @@ from makewhole.domain.claim.state import (
 from makewhole.domain.recovery.events import Debtor
 from makewhole.domain.recovery.state import Contested, Demanded, Ended, Recovery, Stands
 from makewhole.portals.frame import words
+from makewhole.portals.frame.acts import Told
 from makewhole.portals.frame.showing import by_instant, instant, left, money
 from makewhole.reads.views import ClaimView
 
@@ -235,52 +237,53 @@ def _owed_by(view: ClaimView, who: Debtor) -> str:
 
 def _to_itself(view: ClaimView) -> str:
     """To the seller, what the policy's table said last; before it was asked, that nothing is owed."""
-    claim, recovery = view.claim, view.claim.recovery
-    given = {"nothing": _sum(0, view), "paid": _sum(claim.settled_minor, view)}
-    if claim.settled_minor:
-        return _("You settled with the customer and paid {paid}; nothing is owed to us.").format(**given)
-    if recovery is not None and isinstance(recovery.stage, Ended):
-        told, given["why"] = _("You owe {nothing}: {why}."), words.said(recovery.stage.outcome, words.ENDS)
-        return told.format(**given)
-    match claim.bearer:
-        case "platform":
-            told = _("You owe {nothing}: the marketplace bears this.")
-        case "seller_asked_7_days":
-            told = _("You owe {nothing} today: you were asked for proof of insurance, and the time for it runs.")
-        case None if not claim.paid_minor:
-            told = _("You owe {nothing} today: nothing was paid yet.")
-        case None:
-            told = _("You owe {nothing} today.")
-        case "producer_owes":
-            told = _("You owe {nothing}: the producer accepted, and owes it.")
-        case _:
-            told = _("You may owe it: the platform pays first, and asks for it after that.")
-    return told.format(**given)
+    return _borne(view, _YOU)
 
 
 def _of_the_seller(view: ClaimView) -> str:
     """The same of the seller, to others."""
+    return _borne(view, _THE_SELLER)
+
+
+def _borne(view: ClaimView, voice: dict[str, Told]) -> str:
     claim, recovery = view.claim, view.claim.recovery
     given = {"nothing": _sum(0, view), "paid": _sum(claim.settled_minor, view)}
     if claim.settled_minor:
-        return _("The seller settled with the customer and paid {paid}; nothing is owed to us.").format(**given)
-    if recovery is not None and isinstance(recovery.stage, Ended):
-        told, given["why"] = _("The seller owes {nothing}: {why}."), words.said(recovery.stage.outcome, words.ENDS)
-        return told.format(**given)
-    match claim.bearer:
-        case "platform":
-            told = _("The seller owes {nothing}: the marketplace bears this.")
-        case "seller_asked_7_days":
-            told = _("The seller owes {nothing} today: it was asked for proof of insurance, and the time for it runs.")
-        case None if not claim.paid_minor:
-            told = _("The seller owes {nothing} today: nothing was paid yet.")
-        case None:
-            told = _("The seller owes {nothing} today.")
-        case "producer_owes":
-            told = _("The seller owes {nothing}: the producer accepted, and owes it.")
-        case _:
-            told = _("The seller may owe it: the platform pays first, and asks for it after that.")
-    return told.format(**given)
+        told = voice["settled"]
+    elif recovery is not None and isinstance(recovery.stage, Ended):
+        told, given["why"] = voice["ended"], words.said(recovery.stage.outcome, words.ENDS)
+    elif claim.bearer is None:
+        told = voice["not_asked"] if claim.paid_minor else voice["not_paid"]
+    else:
+        told = voice.get(claim.bearer, voice["may_owe"])
+    return str(told).format(**given)
+
+
+# What is said of each case: of the seller's own cost, to itself and to others.
+_YOU: dict[str, Told] = {
+    "settled": lazily("You settled with the customer and paid {paid}; nothing is owed to us."),
+    "ended": lazily("You owe {nothing}: {why}."),
+    "platform": lazily("You owe {nothing}: the marketplace bears this."),
+    "seller_asked_7_days": lazily(
+        "You owe {nothing} today: you were asked for proof of insurance, and the time for it runs."
+    ),
+    "not_paid": lazily("You owe {nothing} today: nothing was paid yet."),
+    "not_asked": lazily("You owe {nothing} today."),
+    "producer_owes": lazily("You owe {nothing}: the producer accepted, and owes it."),
+    "may_owe": lazily("You may owe it: the platform pays first, and asks for it after that."),
+}
+_THE_SELLER: dict[str, Told] = {
+    "settled": lazily("The seller settled with the customer and paid {paid}; nothing is owed to us."),
+    "ended": lazily("The seller owes {nothing}: {why}."),
+    "platform": lazily("The seller owes {nothing}: the marketplace bears this."),
+    "seller_asked_7_days": lazily(
+        "The seller owes {nothing} today: it was asked for proof of insurance, and the time for it runs."
+    ),
+    "not_paid": lazily("The seller owes {nothing} today: nothing was paid yet."),
+    "not_asked": lazily("The seller owes {nothing} today."),
+    "producer_owes": lazily("The seller owes {nothing}: the producer accepted, and owes it."),
+    "may_owe": lazily("The seller may owe it: the platform pays first, and asks for it after that."),
+}
 
 
 def _debts(claim: Claim, view: ClaimView) -> str:

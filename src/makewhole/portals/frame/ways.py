@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from makewhole.domain.actors import Actor, RoleName
-
-Told = str | Promise
+from makewhole.portals.frame.acts import Told
 
 
 @dataclass(frozen=True, slots=True)
