@@ -111,7 +111,8 @@ class Premises:
         from makewhole.store.models import Delivery
 
         assert self.webhook and self.claim
-        outbox.spread(NOW)
+        while outbox.spread(NOW):  # whatever waits before it comes first
+            pass
         return Delivery.objects.filter(endpoint=self.webhook).values_list("id", flat=True)[0]
 
     # payments on their way to the bank
