@@ -8,7 +8,7 @@ marketplace, the claimant of another claim): that is the test against ids change
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -40,8 +40,12 @@ class Premises:
 
     @cached_property
     def claim(self) -> Claim:
-        """A small clean claim about the insured seller's product."""
-        return self.shop.file().claim
+        """A small clean claim about the insured seller's product, with a photo and a receipt that is a PDF."""
+        from papers import written
+
+        receipt = replace(self.shop.send("receipt", content=written("120.00")), exposure=1, amount="120.00")
+        files = (self.shop.send("photo"), receipt)
+        return self.shop.file(self.shop.notice(self.shop.sell(), claimed="120.00", evidence=files)).claim
 
     @cached_property
     def tendered(self) -> Claim:
@@ -66,6 +70,10 @@ class Premises:
         insurer = Insurer.objects.create(name=f"Mutual {self.shop.code}", email=f"{self.shop.code}@mutual.example")
         Coverage.objects.filter(seller=self.shop.insured).update(insurer_account=insurer, deductible_minor=500_00)
         return insurer
+
+    @cached_property
+    def paper(self) -> UUID:
+        return next(item.evidence_id for item in self.claim.evidence if item.kind == "receipt")
 
     @cached_property
     def photo(self) -> UUID:

@@ -29,6 +29,10 @@ def _mails(place: Premises) -> str:
     return f"/mails/{mails_key(place.party, place.contact)}"
 
 
+def _page(place: Premises) -> str:
+    return f"/claims/{place.claim.filed.reference}/files/{place.paper}/pages/1/thumbnail"
+
+
 DOORS = [
     Door("home", EVERYBODY, lambda place: "/", many=True),
     Door("sign-in", EVERYBODY, lambda place: "/sign-in"),
@@ -45,6 +49,8 @@ DOORS = [
          opens=frozenset({409, 422}), shut=404, nobody=404, strangers=404),
     Door("evidence", ITS_PARTIES, lambda place: f"/claims/{place.claim.filed.reference}/files/{place.photo}/thumbnail",
          shut=404, nobody=404, strangers=404),
+    # A paper of the claimant: who answers for the claim does not see it, whatever address is asked for.
+    Door("evidence-page", ITS_PARTIES - {"seller"}, _page, shut=404, nobody=404, strangers=404),
     Door("statement", ITS_PARTIES, _statement, shut=404, nobody=404, strangers=404),
     Door("statement-pdf", ITS_PARTIES, lambda place: f"{_statement(place)}.pdf", shut=404, nobody=404, strangers=404),
     # what a party was told: each sees and changes its own

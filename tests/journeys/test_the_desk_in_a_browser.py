@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import papers
 import pytest
 from world import NOW
 
@@ -205,17 +206,96 @@ def test_evidence_is_enlarged_turned_and_compared(visit: Visit, shop: Shop, widt
     adjuster.keeps_picture("viewer")
 
 
-def test_a_paper_shows_the_text_in_it_and_a_scan_says_that_it_has_none(visit: Visit, shop: Shop) -> None:
-    bill = replace(shop.send("receipt", content=_pdf("Repair of a worktop: 520.00")), exposure=1, amount="520.00")
-    scan = replace(shop.send("receipt", content=_pdf("")), exposure=1)
-    files = (shop.send("photo"), bill, scan)
-    claim = shop.file(shop.notice(shop.sell(), claimed="900.00", evidence=files)).claim
-    adjuster = _staff(visit, "adjuster", shop)
+@WIDTHS
+def test_a_papers_pages_are_looked_at_enlarged_and_turned_with_the_text_beside(
+    visit: Visit, shop: Shop, width: int
+) -> None:
+    claim = _with_papers(shop)
+    adjuster = _staff(visit, "adjuster", shop, width)
+    adjuster.goes_to(f"/claims/{claim.filed.reference}")
+    for first in adjuster.page.locator(".first-page").all():
+        first.scroll_into_view_if_needed()
+        _drawn(first)
+    adjuster.page.locator("#evidence").scroll_into_view_if_needed()
+    adjuster.keeps_picture("desk-papers")
     adjuster.goes_to(f"/claims/{claim.filed.reference}/evidence/2")
-    assert adjuster.sees("Repair of a worktop: 520.00")
+    pages = adjuster.page.locator("[data-picture]")
+    assert pages.count() == 3
+    _drawn(pages.first)
+    assert adjuster.page.get_by_text("Page 1 of 3").is_visible() and adjuster.sees("Repair of a worktop")
     adjuster.keeps_picture("viewer-paper")
-    adjuster.page.get_by_role("link", name="Next").click()
-    assert adjuster.sees("This PDF has no text in it: it is a scan.")
+    _in_the_dark(adjuster)
+    adjuster.keeps_picture("viewer-paper-dark")
+    before = _boxes(pages)
+    adjuster.page.get_by_role("button", name="Larger").click()
+    assert all(now["width"] > then["width"] * 1.4 for now, then in zip(_boxes(pages), before, strict=True))
+    adjuster.page.get_by_role("button", name="Whole").click()
+    # A page further down is turned where it stands: the others stay, and all of it can be scrolled to.
+    pages.nth(1).scroll_into_view_if_needed()
+    pages.nth(1).evaluate("each => each.scrollIntoView({ block: 'center' })")
+    _drawn(pages.nth(1))
+    adjuster.page.get_by_role("button", name="Turn right").click()
+    assert adjuster.page.locator("[data-says]").inner_text() == "Page 2, 100 percent"
+    turned = _boxes(pages)
+    assert turned[1]["width"] > turned[1]["height"] and abs(turned[1]["width"] - before[1]["width"]) < 2
+    assert [box["height"] > box["width"] for box in turned] == [True, False, True]
+    assert turned[0]["y"] + turned[0]["height"] < turned[1]["y"]
+    assert turned[1]["y"] + turned[1]["height"] < turned[2]["y"]
+    adjuster.keeps_picture("viewer-paper-turned")
+
+
+@WIDTHS
+def test_a_scan_stands_beside_a_photo_and_beside_a_written_paper(visit: Visit, shop: Shop, width: int) -> None:
+    claim = _with_papers(shop)
+    adjuster = _staff(visit, "adjuster", shop, width)
+    adjuster.goes_to(f"/claims/{claim.filed.reference}/evidence/3")
+    _drawn(adjuster.page.locator("[data-picture]"))
+    assert adjuster.sees("It has no text to search: a scan, perhaps.")
+    adjuster.keeps_picture("viewer-scan")
+    for other, pictures in (("1", 2), ("2", 4)):
+        adjuster.page.get_by_label("Compare with").select_option(other)
+        adjuster.presses("Show")
+        adjuster.page.locator(".panes.two").wait_for()
+        assert adjuster.page.locator("[data-picture]").count() == pictures
+    second = adjuster.page.locator("[data-pane]").nth(1)
+    second.scroll_into_view_if_needed()
+    _drawn(second.locator("[data-picture]").first)
+    first = _boxes(adjuster.page.locator("[data-pane]").first.locator("[data-picture]"))
+    then = _boxes(second.locator("[data-picture]"))
+    second.get_by_role("button", name="Larger").click()
+    assert _boxes(second.locator("[data-picture]"))[0]["width"] > then[0]["width"]
+    assert _boxes(adjuster.page.locator("[data-pane]").first.locator("[data-picture]"))[0]["width"] == first[0]["width"]
+    assert not second.locator(".viewer-text").is_visible()
+    adjuster.unfolds("The text in it")
+    assert second.get_by_text("Repair of a worktop").is_visible()
+    adjuster.keeps_picture("viewer-compared")
+
+
+def test_pages_are_seen_without_scripts_and_only_as_far_as_one_looks(
+    visit: Visit, shop: Shop, chromium: Browser
+) -> None:
+    claim = _with_papers(shop, pages=12)
+    plain = _without_scripts(_staff(visit, "adjuster", shop), chromium)
+    asked: list[str] = []
+    plain.page.on("request", lambda request: asked.append(request.url) if "/pages/" in request.url else None)
+    plain.goes_to(f"/claims/{claim.filed.reference}/evidence/2")
+    _drawn(plain.page.locator("[data-picture]").first)
+    assert not plain.page.locator("[data-tools]").is_visible()
+    assert 1 <= len(asked) < 12
+    plain.page.get_by_role("link", name="Only this page").first.click()
+    assert plain.page.url.endswith("/pages/1/display")
+
+
+@WIDTHS
+def test_where_a_page_cannot_be_drawn_a_sentence_stands_in_its_place(visit: Visit, shop: Shop, width: int) -> None:
+    paper = papers.bomb()
+    claim = _with_papers(shop, paper=paper)
+    adjuster = _staff(visit, "adjuster", shop, width)
+    adjuster.goes_to(f"/claims/{claim.filed.reference}/evidence/2")
+    place = adjuster.page.locator("[data-picture]")
+    adjuster.page.wait_for_function("document.querySelector('[data-picture]').complete", timeout=30_000)
+    assert place.evaluate("each => each.naturalWidth") == 600  # the sentence, as a picture
+    adjuster.keeps_picture("viewer-not-drawn")
 
 
 @WIDTHS
@@ -388,25 +468,22 @@ def _without_scripts(visitor: Visitor, chromium: Browser) -> Visitor:
     return Visitor(context, visitor.address, 1280, visitor.screenshots)
 
 
-def _pdf(text: str) -> bytes:
-    """A one-page PDF with these words in it, or with none."""
-    import io
+def _with_papers(shop: Shop, *, pages: int = 3, paper: bytes = b"") -> Claim:
+    """A claim with a photo, a written bill of several pages, and a scanned receipt."""
+    lines = [
+        f"Invoice 2026-118, page {n}\n\nRepair of a worktop: {n}20.00\nMaterials and labour"
+        for n in range(1, pages + 1)
+    ]
+    bill = replace(shop.send("receipt", content=paper or papers.written(*lines)), exposure=1, amount="520.00")
+    scan = replace(shop.send("receipt", content=papers.scanned()), exposure=1)
+    return shop.file(shop.notice(shop.sell(), claimed="900.00", evidence=(shop.send("photo"), bill, scan))).claim
 
-    from pypdf import PdfWriter
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-    writer = PdfWriter()
-    page = writer.add_blank_page(300, 200)
-    font = DictionaryObject(
-        {NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1"),
-         NameObject("/BaseFont"): NameObject("/Helvetica")}
-    )  # fmt: skip
-    page[NameObject("/Resources")] = DictionaryObject(
-        {NameObject("/Font"): DictionaryObject({NameObject("/F1"): writer._add_object(font)})}
-    )
-    content = DecodedStreamObject()
-    content.set_data(f"BT /F1 12 Tf 20 100 Td ({text}) Tj ET".encode() if text else b"")
-    page[NameObject("/Contents")] = writer._add_object(content)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+def _drawn(picture: Locator) -> None:
+    """It is there, and was drawn: no broken picture."""
+    picture.evaluate("each => each.complete || new Promise(done => (each.onload = each.onerror = done))")
+    assert picture.evaluate("each => each.naturalWidth") > 100
+
+
+def _boxes(pictures: Locator) -> list[dict[str, float]]:
+    return [box for each in pictures.all() if (box := each.bounding_box())]  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""One file of a claim in full: turned, enlarged, beside another one, and with the text that a PDF has in it."""
+"""One file of a claim in full: turned, enlarged, beside another one, and a PDF page by page with the text in it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from django.views.decorators.http import require_GET
 from makewhole.domain.refusal import Refused
 from makewhole.portals.adjuster.queue import wanted_from
 from makewhole.portals.frame.who import who_sees
-from makewhole.reads.papers import PaperText, text_of
+from makewhole.reads.papers import Paper, paper_of
 from makewhole.reads.views import ClaimView, EvidenceView, claim_view
 
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """A file in the viewer: its number in the claim, the file, and its text where it is a PDF that may be opened."""
+    """A file in the viewer: its number in the claim, the file, and its pages where it is a PDF that may be opened."""
 
     number: int
     item: EvidenceView
-    text: PaperText | None
+    paper: Paper | None
 
 
 @never_cache
@@ -43,6 +43,7 @@ def evidence(request: HttpRequest, name: str, number: int) -> HttpResponse:
         "view": view,
         "claim": view.claim,
         "panes": panes,
+        "alone": len(panes) == 1,
         "number": number,
         "others": [(n, each) for n, each in enumerate(view.evidence, start=1) if n != number],
         "beside": panes[1].number if len(panes) > 1 else 0,
@@ -58,7 +59,7 @@ def _pane(view: ClaimView, number: int) -> Pane:
         raise Http404
     item = view.evidence[number - 1]
     try:
-        text = text_of(item.evidence_id) if item.media_type == "application/pdf" and not item.hidden else None
+        paper = paper_of(item.evidence_id) if item.media_type == "application/pdf" and not item.hidden else None
     except Refused:
-        text = PaperText((), more=False, readable=False)  # erased
-    return Pane(number, item, text)
+        paper = Paper()  # erased
+    return Pane(number, item, paper)

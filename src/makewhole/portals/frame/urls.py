@@ -33,6 +33,11 @@ urlpatterns = [
     path("claims/<str:name>/statements/<int:version>.pdf", statement_page.paper, name="statement-pdf"),
     path("claims/<str:name>/acts/<slug:what>", claim_page.act, name="act"),
     path("claims/<str:name>/files/<uuid:evidence_id>/<slug:variant>", files.file, name="evidence"),
+    path(
+        "claims/<str:name>/files/<uuid:evidence_id>/pages/<int:number>/<slug:variant>",
+        files.page,
+        name="evidence-page",
+    ),
     # what a party was told, and who and where is told
     path("inbox", inbox.inbox, name="inbox"),
     path("inbox/read", inbox.read, name="inbox-read"),

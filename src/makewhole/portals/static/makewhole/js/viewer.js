@@ -5,12 +5,16 @@ const STEPS = [1, 1.5, 2, 3, 4, 6];
 const panes = [...document.querySelectorAll("[data-pane]")].map(ready).filter(Boolean);
 let current = panes[0];
 
+// A pane has one photo, or the pages of a PDF: they are enlarged together, and turned each by itself.
 function ready(pane) {
-  const picture = pane.querySelector("[data-picture]");
-  if (!picture) return null;
   const stage = pane.querySelector("[data-stage]");
-  const says = pane.querySelector("[data-says]");
-  const shown = { picture, stage, says, step: 0, quarter: 0 };
+  if (!stage) return null;
+  const pictures = [...stage.querySelectorAll("[data-picture]")];
+  const shown = { stage, pictures, says: pane.querySelector("[data-says]"), step: 0, quarters: new Map() };
+  for (const picture of pictures) {
+    picture.style.setProperty("--shape", picture.getAttribute("width") / picture.getAttribute("height") || 1);
+    picture.addEventListener("dblclick", () => change(shown, shown.step ? "whole" : "in"));
+  }
   const tools = pane.querySelector("[data-tools]");
   tools.hidden = false;
   tools.addEventListener("click", (event) => {
@@ -19,25 +23,56 @@ function ready(pane) {
   });
   pane.addEventListener("focusin", () => (current = shown));
   pane.addEventListener("pointerdown", () => (current = shown));
-  picture.addEventListener("dblclick", () => change(shown, shown.step ? "whole" : "in"));
   drag(stage);
   return shown;
 }
 
 function change(shown, what) {
   if (!shown) return false;
+  const { stage, pictures } = shown;
+  const picture = inSight(shown);
   if (what === "in") shown.step = Math.min(shown.step + 1, STEPS.length - 1);
   if (what === "out") shown.step = Math.max(shown.step - 1, 0);
-  if (what === "left") shown.quarter -= 1;
-  if (what === "right") shown.quarter += 1;
-  if (what === "whole") shown.step = shown.quarter = 0;
+  if (what === "left") turn(shown, picture, -1);
+  if (what === "right") turn(shown, picture, 1);
+  if (what === "whole") shown.step = 0;
+  if (what === "whole") for (const each of pictures) turn(shown, each, -(shown.quarters.get(each) ?? 0));
   const zoom = STEPS[shown.step];
-  shown.picture.style.setProperty("--zoom", zoom);
-  shown.picture.style.setProperty("--turn", `${shown.quarter * 90}deg`);
-  shown.stage.classList.toggle("enlarged", zoom > 1);
-  shown.stage.classList.toggle("on-its-side", shown.quarter % 2 !== 0);
-  shown.says.textContent = shown.picture.dataset.percent.replace("{}", Math.round(zoom * 100));
+  keepInPlace(stage, picture, () => stage.style.setProperty("--zoom", zoom));
+  stage.classList.toggle("enlarged", zoom > 1);
+  shown.says.textContent = stage.dataset.percent
+    .replace("{zoom}", Math.round(zoom * 100))
+    .replace("{page}", pictures.indexOf(picture) + 1);
   return true;
+}
+
+function turn(shown, picture, by) {
+  const quarter = (shown.quarters.get(picture) ?? 0) + by;
+  shown.quarters.set(picture, quarter);
+  picture.style.setProperty("--turn", `${quarter * 90}deg`);
+  picture.classList.toggle("on-its-side", quarter % 2 !== 0);
+}
+
+// The picture that has the most of the stage.
+function inSight({ stage, pictures }) {
+  const { top, bottom } = stage.getBoundingClientRect();
+  const seen = (each) => {
+    const box = each.getBoundingClientRect();
+    return Math.min(box.bottom, bottom) - Math.max(box.top, top);
+  };
+  return pictures.reduce((most, each) => (seen(each) > seen(most) ? each : most));
+}
+
+// What stands in the middle of the stage stays there while all grows or shrinks around it.
+function keepInPlace(stage, picture, act) {
+  const middle = stage.getBoundingClientRect().top + stage.clientHeight / 2;
+  const before = picture.getBoundingClientRect();
+  const part = (middle - before.top) / before.height;
+  const across = (stage.scrollLeft + stage.clientWidth / 2) / stage.scrollWidth;
+  act();
+  const after = picture.getBoundingClientRect();
+  stage.scrollTop += after.top + part * after.height - middle;
+  stage.scrollLeft = across * stage.scrollWidth - stage.clientWidth / 2;
 }
 
 function drag(stage) {

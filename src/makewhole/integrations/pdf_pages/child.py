@@ -1,0 +1,134 @@
+"""A process of its own that opens one PDF, answers one question about it, and ends. asking.py starts it.
+
+The file is a stranger's, and so is, in the worst case, what this process does once it reads it. Before the first byte
+it therefore gives up what it does not need: it can open no file and no connection, write no file, start nothing, and
+has little memory and little time. It is run by its path, with no variable of ours around it: nothing of Makewhole is
+imported here.
+
+    child.py read MOST_PAGES MOST_SIGNS   one line of JSON with the number of pages and their sizes, then one per
+                                          page with its text
+    child.py draw PAGE LONGEST_SIDE       one JPEG
+"""
+
+from __future__ import annotations
+
+import codecs
+import ctypes
+import json
+import resource
+import signal
+import sys
+
+import pypdfium2_raw as pdfium
+from PIL import Image
+
+SECONDS = 5  # of computing, and twice that by the clock on the wall
+MEMORY_BYTES = 1024 * 1024 * 1024
+LARGEST_SCALE = 4.0  # 288 dots an inch: a small receipt is enlarged so far, not to a page of blots
+SHORTEST_SIDE = 1
+# How this process ends, beside 0.
+NO_PDF = 3
+NO_PAGE = 4
+NOT_DRAWN = 5
+
+# Looked for now: later no file can be opened.
+Image.preinit()
+UTF_16 = codecs.lookup("utf-16-le")
+
+
+def main(what: str, *numbers: str) -> None:
+    _shut_in()
+    content = sys.stdin.buffer.read()
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadMemDocument64(content, len(content), None)
+    if not document:
+        sys.exit(NO_PDF)
+    if what == "read":
+        _read(document, *map(int, numbers))
+    else:
+        _draw(document, *map(int, numbers))
+
+
+def _shut_in() -> None:
+    limits = {
+        resource.RLIMIT_NOFILE: 0,  # what is open stays open; nothing more is, be it a file or a connection
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: SECONDS,
+        resource.RLIMIT_AS: MEMORY_BYTES,
+    }
+    for limit, most in limits.items():
+        resource.setrlimit(limit, (most, most))
+    signal.alarm(2 * SECONDS)  # also where whoever asked is gone
+
+
+def _read(document: pdfium.FPDF_DOCUMENT, most_pages: int, most_signs: int) -> None:
+    total = pdfium.FPDF_GetPageCount(document)
+    shown = range(min(total, most_pages))
+    _tell({"total": total, "sizes": [_size(document, index) for index in shown]})
+    for index in shown:
+        text = _text(document, index, most_signs)
+        most_signs -= len(text)
+        _tell(text)
+
+
+def _tell(line: object) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()  # what is known is known, though the next page may be our end
+
+
+def _size(document: pdfium.FPDF_DOCUMENT, index: int) -> tuple[float, float]:
+    """In points, turned as the file says; an A4 page where the file's word makes no page."""
+    size = pdfium.FS_SIZEF()
+    found = pdfium.FPDF_GetPageSizeByIndexF(document, index, size)
+    if not found or not (0 < size.width < 1e6 and 0 < size.height < 1e6):
+        return 595.0, 842.0
+    return size.width, size.height
+
+
+def _text(document: pdfium.FPDF_DOCUMENT, index: int, most_signs: int) -> str:
+    page = pdfium.FPDF_LoadPage(document, index)
+    words = pdfium.FPDFText_LoadPage(page) if page else None
+    signs = min(pdfium.FPDFText_CountChars(words), most_signs) if words else 0
+    text = ""
+    if signs > 0:
+        room = (ctypes.c_ushort * (signs + 1))()
+        written = pdfium.FPDFText_GetText(words, 0, signs, room)
+        text = bytes(room)[: 2 * max(0, written - 1)].decode(UTF_16.name, "replace")
+    if words:
+        pdfium.FPDFText_ClosePage(words)
+    if page:
+        pdfium.FPDF_ClosePage(page)
+    text = text.replace("\r\n", "\n").replace("\ufffe", "-")  # a hyphen at a line's end
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t").strip()
+
+
+def _draw(document: pdfium.FPDF_DOCUMENT, number: int, longest_side: int) -> None:
+    if not 1 <= number <= pdfium.FPDF_GetPageCount(document):
+        sys.exit(NO_PAGE)
+    asked_back = pdfium.FPDF_FORMFILLINFO(version=2)  # nothing; PDFium holds on to it, and so does this name
+    fields = pdfium.FPDFDOC_InitFormFillEnvironment(document, asked_back)
+    page = pdfium.FPDF_LoadPage(document, number - 1)
+    if not page:
+        sys.exit(NOT_DRAWN)
+    in_points = _size(document, number - 1)
+    scale = min(longest_side / max(in_points), LARGEST_SCALE)
+    width, height = (max(SHORTEST_SIDE, round(side * scale)) for side in in_points)
+    bitmap = pdfium.FPDFBitmap_Create(width, height, 0)
+    if not bitmap:
+        sys.exit(NOT_DRAWN)
+    pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+    pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT)
+    if fields:  # what somebody filled into a form; no script in it runs, since this PDFium has nothing to run it
+        pdfium.FORM_OnAfterLoadPage(page, fields)
+        pdfium.FPDF_FFLDraw(fields, bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT)
+    stride = pdfium.FPDFBitmap_GetStride(bitmap)
+    pixels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    picture = Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX", stride, 1)
+    picture.save(sys.stdout.buffer, "JPEG", quality=85)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
