@@ -33,12 +33,14 @@ function change(shown, what) {
   const picture = inSight(shown);
   if (what === "in") shown.step = Math.min(shown.step + 1, STEPS.length - 1);
   if (what === "out") shown.step = Math.max(shown.step - 1, 0);
-  if (what === "left") turn(shown, picture, -1);
-  if (what === "right") turn(shown, picture, 1);
   if (what === "whole") shown.step = 0;
-  if (what === "whole") for (const each of pictures) turn(shown, each, -(shown.quarters.get(each) ?? 0));
   const zoom = STEPS[shown.step];
-  keepInPlace(stage, picture, () => stage.style.setProperty("--zoom", zoom));
+  keepInPlace(stage, picture, () => {
+    stage.style.setProperty("--zoom", zoom);
+    if (what === "left") turn(shown, picture, -1);
+    if (what === "right") turn(shown, picture, 1);
+    if (what === "whole") for (const each of pictures) turn(shown, each, -(shown.quarters.get(each) ?? 0));
+  });
   stage.classList.toggle("enlarged", zoom > 1);
   shown.says.textContent = stage.dataset.percent
     .replace("{zoom}", Math.round(zoom * 100))
