@@ -651,10 +651,10 @@ class Outbox(models.Model):
     claim_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(null=True)
     dedupe = models.CharField(max_length=120, unique=True)
-    # claimant:<id>, seller:<id>, insurer:<id>, producer:<vault item>, role:<name>
+    # claimant:<id>, seller:<id>, insurer:<id>, producer:<vault item>, role:<name>, account:<id>, asked:<id>
     recipient = models.CharField(max_length=60)
     template = models.CharField(max_length=40)
-    facts = models.JSONField()  # no personal data: the sender reads names and addresses from the vault
+    facts = models.JSONField()  # no personal data in clear: the sender reads names and addresses from the vault
     created_at = models.DateTimeField()
     send_after = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -680,6 +680,7 @@ class Outbox(models.Model):
                 name="outbox_failed",
                 condition=Q(failed_at__isnull=False, let_be_at__isnull=True),
             ),
+            Index(fields=["created_at"], name="outbox_asked", condition=Q(recipient__startswith="asked:")),
             # An inbox is for those who have an account. Most notices are a claimant's, and pay for no index.
             Index(fields=["recipient", "id"], name="outbox_inbox", condition=~Q(recipient__startswith="claimant:")),
         ]
@@ -1363,35 +1364,6 @@ class FilingDraft(models.Model):
         indexes = [
             Index(fields=["expires_at", "id"], name="draft_expires"),
             Index(fields=["account_id", "saved_at"], name="draft_of_account", condition=Q(account_id__isnull=False)),
-        ]
-
-
-class LinkAsked(models.Model):
-    """Somebody wants a link by mail: to a draft, or to an order that it names. `sealed` holds the address and what was
-    asked, until the mail is out; the digest counts how often one address is written to."""
-
-    id = models.UUIDField(primary_key=True)
-    draft = models.ForeignKey(FilingDraft, on_delete=models.CASCADE, null=True)
-    email_digest = models.BinaryField()
-    asked_at = models.DateTimeField()
-    send_after = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
-    wrapped_key = models.BinaryField(null=True)
-    sealed = models.BinaryField(null=True)
-    done_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            CheckConstraint(
-                name="asked_link_is_open_or_erased",
-                condition=Q(done_at__isnull=True, sealed__isnull=False, wrapped_key__isnull=False)
-                | Q(done_at__isnull=False, sealed__isnull=True, wrapped_key__isnull=True),
-            ),
-        ]
-        indexes = [
-            Index(fields=["send_after", "id"], name="asked_link_waiting", condition=Q(done_at__isnull=True)),
-            Index(fields=["email_digest", "asked_at"], name="asked_link_of_address"),
-            Index(fields=["asked_at"], name="asked_link_age"),
         ]
 
 
