@@ -204,8 +204,10 @@ def test_money_is_asked_of_an_insurer_of_the_platform_only_after_somebody_said_t
 
     asked = visit(width)
     asked.signs_in(hired("insurer", "", insurer_id=insurer.pk).email)
-    asked.goes_to(f"/claims/{clear.filed.reference}")
-    assert asked.sees("$2,000.00")
+    asked.goes_to("/recoveries")
+    assert asked.headline == "$2,000.00 is asked of you."  # of its own part, and not of its insured's
+    assert asked.sees(clear.filed.reference) and not asked.sees(barred.filed.reference)
+    assert not asked.sees("$500.00") and not asked.sees("$2,500.00")
     asked.keeps_picture("money-asked-of-an-insurer")
 
 
