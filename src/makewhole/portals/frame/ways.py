@@ -62,7 +62,15 @@ WAYS: dict[RoleName, tuple[Way, ...]] = {
         CLAIMS,
         RULES,
     ),
-    "programme_owner": (PROGRAMME, QUEUE, RECOVERIES, CLAIMS, BOOKS, STANDING, RULES),
+    "programme_owner": (
+        PROGRAMME,
+        QUEUE,
+        RECOVERIES,
+        CLAIMS,
+        replace(BOOKS, in_nav=False),
+        replace(STANDING, in_nav=False),
+        RULES,
+    ),
     "auditor": (
         Way("/audit", _("Audit"), _("The log, who decided what, who may do what, and who changed the rules.")),
         PROGRAMME,
