@@ -18,7 +18,7 @@ from makewhole.reads.stakes import stakes_of
 from makewhole.store.models import Claim, Clock, Marketplace, Outbox, Seller
 from makewhole.store.parties import own_party
 
-PAGE = 50
+PAGE = 25
 MOST_WAITING = 200  # looked at, the most urgent first; an insurer of many sellers may have thousands
 
 
