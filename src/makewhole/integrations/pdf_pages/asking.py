@@ -56,7 +56,7 @@ def read(content: bytes, *, most_pages: int, most_signs: int) -> PdfPages:
         raise Refused("pdf_not_readable")
     # It may have died on the text of a page: the others are there, and this one can perhaps be looked at.
     texts += [""] * (len(head["sizes"]) - len(texts))
-    pages = tuple(PdfPage(*size, text=text) for size, text in zip(head["sizes"], texts, strict=True))
+    pages = tuple(PdfPage(w, h, text) for (w, h), text in zip(head["sizes"], texts, strict=True))
     return PdfPages(pages, head["total"], cut=ended != 0 or sum(map(len, texts)) >= most_signs)
 
 
