@@ -229,21 +229,28 @@ def test_a_papers_pages_are_looked_at_enlarged_and_turned_with_the_text_beside(
     before = _boxes(pages)
     adjuster.page.get_by_role("button", name="Larger").click()
     assert all(now["width"] > then["width"] * 1.4 for now, then in zip(_boxes(pages), before, strict=True))
-    adjuster.page.get_by_role("button", name="Whole").click()
+    adjuster.page.get_by_role("button", name="Smaller").click()
+    assert abs(_boxes(pages)[0]["width"] - before[0]["width"]) < 2
     # A page further down is turned where it stands: the others stay, and all of it can be scrolled to.
     pages.nth(1).scroll_into_view_if_needed()
     pages.nth(1).evaluate("each => each.scrollIntoView({ block: 'center' })")
     _drawn(pages.nth(1))
+    adjuster.page.get_by_role("button", name="Whole").click()
+    stage, whole = _boxes(adjuster.page.locator("[data-stage]"))[0], _boxes(pages)[1]
+    assert stage["y"] <= whole["y"] and whole["y"] + whole["height"] <= stage["y"] + stage["height"]
+    said = adjuster.page.locator("[data-says]").inner_text()
+    assert said.startswith("Page 2, ")
     adjuster.page.get_by_role("button", name="Turn right").click()
-    assert adjuster.page.locator("[data-says]").inner_text() == "Page 2, 100 percent"
+    assert adjuster.page.locator("[data-says]").inner_text() == said
     turned = _boxes(pages)
-    assert turned[1]["width"] > turned[1]["height"] and abs(turned[1]["width"] - before[1]["width"]) < 2
+    assert turned[1]["width"] > turned[1]["height"] and abs(turned[1]["width"] - whole["width"]) < 2
     assert [box["height"] > box["width"] for box in turned] == [True, False, True]
     assert turned[0]["y"] + turned[0]["height"] < turned[1]["y"]
     assert turned[1]["y"] + turned[1]["height"] < turned[2]["y"]
-    stage = _boxes(adjuster.page.locator("[data-stage]"))[0]
     middle = stage["y"] + stage["height"] / 2
     assert turned[1]["y"] < middle < turned[1]["y"] + turned[1]["height"]  # still in sight
+    adjuster.page.locator("[data-stage]").evaluate("each => each.scrollTo(0, 0)")
+    adjuster.page.get_by_role("button", name="Turn left").click()
     adjuster.keeps_picture("viewer-paper-turned")
 
 

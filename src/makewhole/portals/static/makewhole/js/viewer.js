@@ -1,7 +1,8 @@
 // A picture enlarged and turned. Without scripts the picture itself is one link away, and the browser enlarges it.
 import { follow, onKeys } from "./keys.js";
 
-const STEPS = [1, 1.5, 2, 3, 4, 6];
+// A photo at 1 is whole in its stage; a page at 1 is as wide as it is read with ease, and may be made smaller.
+const STEPS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6];
 const panes = [...document.querySelectorAll("[data-pane]")].map(ready).filter(Boolean);
 let current = panes[0];
 
@@ -10,10 +11,11 @@ function ready(pane) {
   const stage = pane.querySelector("[data-stage]");
   if (!stage) return null;
   const pictures = [...stage.querySelectorAll("[data-picture]")];
-  const shown = { stage, pictures, says: pane.querySelector("[data-says]"), step: 0, quarters: new Map() };
+  const shown = { stage, pictures, says: pane.querySelector("[data-says]"), zoom: 1, quarters: new Map() };
+  shown.steps = stage.classList.contains("pages") ? STEPS : STEPS.filter((step) => step >= 1);
   for (const picture of pictures) {
     picture.style.setProperty("--shape", picture.getAttribute("width") / picture.getAttribute("height") || 1);
-    picture.addEventListener("dblclick", () => change(shown, shown.step ? "whole" : "in"));
+    picture.addEventListener("dblclick", () => change(shown, shown.zoom > 1 ? "whole" : "in"));
   }
   const tools = pane.querySelector("[data-tools]");
   tools.hidden = false;
@@ -29,23 +31,30 @@ function ready(pane) {
 
 function change(shown, what) {
   if (!shown) return false;
-  const { stage, pictures } = shown;
+  const { stage, pictures, steps, zoom } = shown;
   const picture = inSight(shown);
-  if (what === "in") shown.step = Math.min(shown.step + 1, STEPS.length - 1);
-  if (what === "out") shown.step = Math.max(shown.step - 1, 0);
-  if (what === "whole") shown.step = 0;
-  const zoom = STEPS[shown.step];
   keepInPlace(stage, picture, () => {
-    stage.style.setProperty("--zoom", zoom);
+    if (what === "in") enlarge(shown, steps.find((step) => step > zoom) ?? zoom);
+    if (what === "out") enlarge(shown, steps.findLast((step) => step < zoom) ?? zoom);
     if (what === "left") turn(shown, picture, -1);
     if (what === "right") turn(shown, picture, 1);
-    if (what === "whole") for (const each of pictures) turn(shown, each, -(shown.quarters.get(each) ?? 0));
+    if (what === "whole") {
+      for (const each of pictures) turn(shown, each, -(shown.quarters.get(each) ?? 0));
+      enlarge(shown, 1);
+      enlarge(shown, Math.min(1, (stage.clientHeight - 16) / picture.getBoundingClientRect().height));
+    }
   });
-  stage.classList.toggle("enlarged", zoom > 1);
+  if (what === "whole") stage.scrollTop += picture.getBoundingClientRect().top - stage.getBoundingClientRect().top - 8;
   shown.says.textContent = stage.dataset.percent
-    .replace("{zoom}", Math.round(zoom * 100))
+    .replace("{zoom}", Math.round(shown.zoom * 100))
     .replace("{page}", pictures.indexOf(picture) + 1);
   return true;
+}
+
+function enlarge(shown, zoom) {
+  shown.zoom = zoom;
+  shown.stage.style.setProperty("--zoom", zoom);
+  shown.stage.classList.toggle("enlarged", zoom > 1);
 }
 
 function turn(shown, picture, by) {
