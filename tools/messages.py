@@ -45,6 +45,7 @@ _DICTIONARIES = (
     "makewhole.domain.sentences",
     "makewhole.domain.claim.in_words",
     "makewhole.domain.standing.words",
+    "makewhole.people.tokens",
     "makewhole.workers.mails.plain",
     "makewhole.workers.mails.tender_words",
 )
@@ -81,7 +82,7 @@ def messages() -> dict[tuple[str, str], Found]:
         with path.open("rb") as file:
             for message in _said(file, _RULES if rules else _GETTEXT):
                 add(name, *message)
-    for path in sorted((SOURCE / "portals" / "templates").rglob("*.html")):
+    for path in sorted((SOURCE / "portals" / "templates").rglob("*.*")):  # pages, and the mails of signing in
         for told in _in_template(path):
             add(str(path.relative_to(ROOT)), *told)
     for name, text in _words():
@@ -110,6 +111,8 @@ def _in_template(path: Path) -> Iterator[tuple[str, str, str]]:
     nodes = Engine.get_default().from_string(source).nodelist
     for node in nodes.get_nodes_by_type(Node):
         if isinstance(node, TranslateNode):
+            if not isinstance(node.filter_expression.var.literal, str):
+                continue  # words that are marked where they are written
             yield str(node.filter_expression.var.literal), "", _literal(node.message_context)
         elif isinstance(node, BlockTranslateNode):
             many = node.render_token_list(node.plural)[0] if node.plural else ""
@@ -163,11 +166,16 @@ def _paragraphs() -> Iterator[tuple[str, str]]:
 # Where everything that is said is for a claimant too, whole files.
 _JOURNEY = re.compile(
     r"portals/(claimant/|settling/|templatetags/claimant|templates/(\d|portals/claimant/)"
+    r"|templates/(portals/(choices|choices_by_link|choices_over|kinds_always)|account/(account_inactive|alternatives|errors"
+    r"|confirm_login_code|field|login|logout|manage|new_link|new_link_sent|no_way_in|page|request_login_code|sign_ins"
+    r"|signup_closed|typing|email/(base|login_code_message|login_code_subject|unknown_account_\w+)))\."
     r"|templates/portals/(frame|field|form_errors|home|old_link|statement|statements|claims|policies|policy|checkpoints"
     r"|overturns|overturned_row|too_large|claim/(about|act|acts|changed|clocks|file|files|log|money|of_claimant|statement|tender|timeline|waits)\.))"
     r"|portals/frame/(acts|claim_page|fields|home|showing|telling|tender_steps|tender_telling|tender_told|uploads|words"
     r"|policy_page)\.py|reads/|domain/claim/(statements|telling|in_words)\.py|domain/statement\.py"
     r"|workers/(asked_links\.py|mails/(letters|plain)\.py)"
+    r"|portals/(account/(new_link|sign_ins_page|typed_words|typing_page)|templatetags/signing_in|frame/(choices|ended))\.py"
+    r"|people/adapters\.py|domain/notice_kinds\.py"
 )
 _MAILS = (
     "_greeting", "_ending", "appeal_received", "claim_decided", "claim_is_ours_again", "claim_received",
