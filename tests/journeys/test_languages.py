@@ -310,49 +310,91 @@ def test_over_a_real_mail_server_a_german_claimant_reads_german(shop: Shop, noon
     assert html is not None and '<html lang="de"' in html.get_content()
 
 
-# On a phone ----------------------------------------------------------------------------------------------------
+# In a browser -------------------------------------------------------------------------------------------------
 
 
-def test_in_german_from_the_first_page_to_the_money_on_a_phone(visit: Visit, shop: Shop) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("language", "landing", "asked_about", "approved", "paid"),
+    [
+        (
+            "de",
+            "Wenn ein Produkt Schaden anrichtet, wird er hier wiedergutgemacht.",
+            "„184.20“ ist kein Betrag. Schreiben Sie ihn so: 184,20.",
+            "Wir haben Ihren Anspruch bewilligt und heute 184,20\xa0$ auf den Weg gebracht.",
+            "Wir haben Ihnen heute 184,20\xa0$ bezahlt.",
+        ),
+        (
+            "fr",
+            "Quand un produit cause un dommage, c’est ici qu’il est réparé.",
+            "«\xa0184.20\xa0» n’est pas un montant. Écrivez-le ainsi\xa0: 184,20.",
+            "Nous avons accordé votre réclamation et envoyé 184,20\xa0$US aujourd’hui.",
+            "Nous vous avons payé 184,20\xa0$US aujourd’hui.",
+        ),
+        (
+            "es",
+            "Cuando un producto causa un daño, aquí se repara.",
+            "«184.20» no es un importe. Escríbalo así: 184,20.",
+            "Hemos aprobado su reclamación y hemos enviado 184,20\xa0US$ hoy.",
+            "Le hemos pagado 184,20\xa0US$ hoy.",
+        ),
+    ],
+    ids=["German", "French", "Spanish"],
+)
+def test_from_the_first_page_to_the_money_in_ones_own_language(
+    visit: Visit, shop: Shop, language: str, landing: str, asked_about: str, approved: str, paid: str, width: int
+) -> None:
+    """By the words that its catalogue has for each button and label; what is read is looked through for English."""
     from makewhole.domain.claim import commands as do
     from makewhole.handle import Ask, handle
     from makewhole.store.models import Claim as Row
 
-    ana, line = visit(390, locale="de-DE"), shop.sell()
-    page = ana.page
+    ana, line = visit(width, locale=f"{language}-{language.upper()}"), shop.sell()
+    page, english = ana.page, _english(language)
+
+    def said(english: str) -> str:
+        return _said(language, english)
+
+    def keeps(name: str) -> None:
+        words = _words_on(page.content())
+        assert [part for part in english if part in words] == [], name
+        ana.keeps_picture(f"{language}-{name}")
+
     ana.goes_to("/")
-    assert page.locator("html").get_attribute("lang") == "de"
-    assert ana.headline == "Wenn ein Produkt Schaden anrichtet, wird er hier wiedergutgemacht."
-    ana.keeps_picture("german-0-landing")
+    assert page.locator("html").get_attribute("lang") == language
+    assert ana.headline == landing
+    keeps("0-landing")
     ana.opens_order(line)
-    ana.sends("Fotos wählen", "worktop.jpg")
-    ana.keeps_picture("german-1-photos")
-    ana.presses("Weiter")
-    page.get_by_label("Was ist geschehen?").fill("Der Wasserkocher schmolz und verbrannte die Arbeitsplatte.")
-    ana.presses("Weiter")
-    ana.keeps_picture("german-2-when")
-    page.get_by_role("button", name="Gestern").click()
-    page.get_by_role("button", name="Nein, niemand wurde verletzt").click()
-    ana.keeps_picture("german-3-loss")
-    ana.presses("Weiter")
-    amount = page.get_by_label("Wie viel war es?")
-    amount.fill("184.20")  # as an English keyboard writes it: asked about
-    ana.presses("Weiter")
-    assert ana.sees("„184.20“ ist kein Betrag. Schreiben Sie ihn so: 184,20.")
-    ana.keeps_picture("german-3-amount-asked-about")
-    page.get_by_label("Wie viel war es?").fill("184,20")
-    ana.sends("Kaufbeleg der beschädigten Sache", "receipt.jpg")
-    ana.presses("Weiter")
-    page.get_by_label("Ihr Name").fill("Ana Rivera")
-    page.get_by_label("E-Mail", exact=True).fill(f"ana.{token_hex(5)}@example.com")
-    ana.presses("Weiter")
-    ana.keeps_picture("german-5-payout")
-    ana.presses("Weiter")
-    assert ana.sees("184,20\xa0$")
-    ana.keeps_picture("german-6-check")
-    ana.presses("Anspruch senden")
-    assert ana.headline.startswith("Wir haben Ihren Anspruch bewilligt und heute 184,20\xa0$ auf den Weg gebracht.")
-    ana.keeps_picture("german-7-approved")
+    ana.sends(said("Choose photos"), "worktop.jpg")
+    keeps("1-photos")
+    ana.presses(said("Continue"))
+    page.get_by_label(said("What happened?")).fill("Der Wasserkocher schmolz und verbrannte die Arbeitsplatte.")
+    keeps("2-what")
+    ana.presses(said("Continue"))
+    keeps("3-when")
+    page.get_by_role("button", name=said("Yesterday")).click()
+    keeps("4-hurt")
+    page.get_by_role("button", name=said("No, nobody was hurt")).click()
+    keeps("5-loss")
+    ana.presses(said("Continue"))
+    page.get_by_label(said("How much was it?")).fill("184.20")  # as an English keyboard writes it: asked about
+    ana.presses(said("Continue"))
+    assert ana.sees(asked_about)
+    keeps("6-amount-asked-about")
+    page.get_by_label(said("How much was it?")).fill("184,20")
+    ana.sends(said("Receipt of the damaged thing"), "receipt.jpg")
+    ana.presses(said("Continue"))
+    page.get_by_label(said("Your name")).fill("Ana Rivera")
+    page.get_by_label(said("E-mail"), exact=True).fill(f"ana.{token_hex(5)}@example.com")
+    keeps("7-who")
+    ana.presses(said("Continue"))
+    keeps("8-payout")
+    ana.presses(said("Continue"))
+    assert ana.sees(approved.partition("184")[2][:5])  # the amount, as this language writes it
+    keeps("9-check")
+    ana.presses(said("Send the claim"))
+    assert ana.headline.startswith(approved)
+    keeps("10-approved")
     row = Row.objects.select_related().get(order_line=line)
     claim = _folded(row.pk)
     handle(
@@ -362,8 +404,85 @@ def test_in_german_from_the_first_page_to_the_money_on_a_phone(visit: Visit, sho
         )
     )  # fmt: skip
     page.reload()
-    assert ana.headline.startswith("Wir haben Ihnen heute 184,20\xa0$ bezahlt.")
-    ana.keeps_picture("german-8-paid")
+    assert ana.headline.startswith(paid)
+    keeps("11-paid")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_claimant_signs_in_by_a_code_from_a_german_mail(
+    visit: Visit, shop: Shop, mailoutbox: list[Any], width: int
+) -> None:
+    from django.core.cache import cache
+    from journeys.visitors import hired
+
+    cache.clear()
+    ana, account = visit(width, locale="de-DE"), hired("claimant", shop.code)
+    page, english = ana.page, _english("de")
+
+    def keeps(name: str) -> None:
+        words = _words_on(page.content())
+        assert [part for part in english if part in words] == [], name
+        ana.keeps_picture(f"de-{name}")
+
+    ana.goes_to("/sign-in")
+    keeps("sign-in")
+    page.get_by_role("link", name="Code per E-Mail anfordern").click()
+    keeps("sign-in-code-asked-for")
+    page.get_by_label("E-Mail").fill(account.email)
+    ana.presses("Schicken Sie mir einen Code")
+    assert ana.headline == "Geben Sie den Code aus der E-Mail ein"
+    mail = mailoutbox[0]
+    assert mail.subject == "Ihr Code für die Anmeldung" and mail.to == [account.email]
+    assert mail.body.startswith("Hier ist Ihr Code. Er gilt 15 Minuten")
+    code = re.search(r"^([A-Z0-9-]{6,12})$", mail.body, re.MULTILINE)
+    assert code is not None
+    page.get_by_label("Code").fill("XXXXXX")
+    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    assert ana.sees("Dieser Code stimmt nicht.")
+    keeps("sign-in-wrong-code")
+    page.get_by_label("Code").fill(code[1])
+    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Abmelden").wait_for()
+    keeps("signed-in")
+    ana.goes_to("/account/sign-ins")
+    assert ana.headline == "Sie sind nur hier angemeldet."
+    assert ana.sees("Code per E-Mail")
+    keeps("sign-ins")
+    page.get_by_role("banner").get_by_role("button", name="Abmelden").click()
+    keeps("signed-out")
+
+
+def test_an_old_link_and_the_way_to_a_new_one_are_said_in_german(visit: Visit, shop: Shop, noon: object) -> None:
+    """What a claimant meets whose link is over: that it is, how to have a new one, and that the mail is on its way."""
+    from django.core.cache import cache
+
+    cache.clear()
+    ana, claim, english = visit(390, locale="de-DE"), shop.file().claim, _english("de")
+    for path, headline in (
+        (f"/claims/{claim.filed.reference}?key=over", "Dieser Link gilt nicht mehr."),
+        (f"/claims/{claim.filed.reference}", "Falls es hier einen Anspruch gibt, sehen ihn nur die Beteiligten."),
+        ("/mails/over", "Dieser Link gilt nicht mehr."),
+        (f"/new-link?claim={claim.filed.reference}", "Ein neuer Link zu Ihrem Anspruch"),
+    ):
+        ana.goes_to(path)
+        assert ana.headline == headline
+        words = _words_on(ana.page.content())
+        assert [part for part in english if part in words] == [], path
+        ana.keeps_picture(f"de-{headline[:20].strip().lower().replace(' ', '-')}")
+    ana.page.get_by_label("Ihre E-Mail").fill("ana")
+    ana.presses("Schicken Sie mir einen neuen Link")
+    assert ana.sees("Das ist keine E-Mail-Adresse.")
+    ana.page.get_by_label("Ihre E-Mail").fill(f"ana.{token_hex(5)}@example.com")
+    ana.presses("Schicken Sie mir einen neuen Link")
+    assert ana.headline == "Sehen Sie in Ihre E-Mails."
+    ana.keeps_picture("de-look-into-your-mail")
+
+
+def _said(language: str, english: str) -> str:
+    from django.utils import translation
+
+    with translation.override(language):
+        return translation.gettext(english)
 
 
 def _folded(claim_id: Any) -> Claim:
