@@ -42,8 +42,9 @@ def _words_on(page: str) -> str:
     return " ".join(unescape(f"{re.sub(r'<[^>]*>', ' ', page)} {shown}").split())
 
 
-def _english(language: str) -> list[str]:
-    """Words of the claimant's way that nobody reads in this language: long enough not to stand in another by chance."""
+def _english(language: str, *, whole: bool = False) -> list[str]:
+    """Words of the claimant's way that nobody reads in this language: long enough not to stand in another by chance.
+    `whole`: of every page, and of those that wait for a translation too."""
     import sys
     from pathlib import Path
 
@@ -51,12 +52,12 @@ def _english(language: str) -> list[str]:
     import messages
 
     said = messages.messages()
-    wanted = {one for one, _context in messages.journey(said)}
+    wanted = {one for one, _context in (said if whole else messages.journey(said))}
     catalog = messages.read(language)
     parts = []
     for one in wanted:
         message = catalog.get(one)
-        if message is None or message.string == one:
+        if (message is None or message.string == one) and not whole:
             continue
         parts += [
             part.strip(" .:;,") for part in re.split(r"{+[^}]*}+|%\(\w+\)[sd]|<code>.*?</code>|<[^>]*>|{%.*?%}", one)
@@ -87,6 +88,34 @@ def test_no_page_of_a_claimant_has_a_word_of_english_left(shop: Shop, noon: obje
         assert f'<html lang="{language}"' in page, where
         words = _words_on(page)
         assert [part for part in english if part in words] == [], where
+
+
+def test_no_page_of_a_seller_has_a_word_of_english_left_in_german(shop: Shop, noon: object) -> None:
+    """Its inbox, a tender to answer, what it owes and may contest, its statement, insurance, contacts and standing."""
+    from asked_back import contest_decided
+    from django.test import Client
+    from journeys.visitors import hired
+    from owing import owing, tendered
+
+    english = _english("de", whole=True)
+    contested, owed, to_answer = contest_decided(shop).claim, owing(shop), tendered(shop)
+    client = Client(headers={"Accept-Language": "de"})
+    client.force_login(hired("seller", shop.code, seller_id=shop.uninsured.pk))
+    claims = [f"/claims/{each.filed.reference}" for each in (to_answer, owed, contested)]
+    left: dict[str, list[str]] = {}
+    for address in (
+        "/", "/inbox", "/claims", *claims, "/recoveries", "/statements", "/contests", "/insurance", "/contacts", "/standing",
+    ):  # fmt: skip
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200, address
+        words = _words_on(_without_quotes(answer.content.decode()))
+        left[address] = [part for part in english if part in words]
+    assert {address: parts for address, parts in left.items() if parts} == {}
+
+
+def _without_quotes(page: str) -> str:
+    """Without the sentences of the published policy, which are quoted as they stand."""
+    return re.sub(r"<blockquote.*?</blockquote>|<dd>.*?</dd>", " ", page, flags=re.S)
 
 
 @pytest.mark.parametrize(
