@@ -104,7 +104,8 @@ def test_no_page_of_a_seller_has_a_word_of_english_left_in_german(shop: Shop, no
     claims = [f"/claims/{each.filed.reference}" for each in (to_answer, owed, contested)]
     left: dict[str, list[str]] = {}
     for address in (
-        "/", "/inbox", "/claims", *claims, "/recoveries", "/statements", "/contests", "/insurance", "/contacts", "/standing",
+        "/", "/inbox", "/claims", *claims, "/recoveries", "/statements", "/contests", "/insurance", "/contacts",
+        "/standing",
     ):  # fmt: skip
         answer = client.get(address, follow=True)
         assert answer.status_code == 200, address
@@ -115,7 +116,8 @@ def test_no_page_of_a_seller_has_a_word_of_english_left_in_german(shop: Shop, no
 
 def _without_quotes(page: str) -> str:
     """Without the sentences of the published policy, which are quoted as they stand."""
-    return re.sub(r"<blockquote.*?</blockquote>|<dd>.*?</dd>", " ", page, flags=re.S)
+    cells = r'<td data-label="(?:Mit Deckung|Ohne)[^"]*">.*?</td>'  # of what it costs to be without insurance
+    return re.sub(rf"<blockquote.*?</blockquote>|<dd[^>]*>.*?</dd>|{cells}", " ", page, flags=re.S)
 
 
 @pytest.mark.parametrize(
@@ -344,11 +346,12 @@ def test_over_a_real_mail_server_a_german_claimant_reads_german(shop: Shop, noon
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
-    ("language", "landing", "asked_about", "approved", "paid"),
+    ("language", "landing", "story", "asked_about", "approved", "paid"),
     [
         (
             "de",
             "Wenn ein Produkt Schaden anrichtet, wird er hier wiedergutgemacht.",
+            "Der Wasserkocher schmolz und verbrannte die Arbeitsplatte.",
             "„184.20“ ist kein Betrag. Schreiben Sie ihn so: 184,20.",
             "Wir haben Ihren Anspruch bewilligt und heute 184,20\xa0$ auf den Weg gebracht.",
             "Wir haben Ihnen heute 184,20\xa0$ bezahlt.",
@@ -356,6 +359,7 @@ def test_over_a_real_mail_server_a_german_claimant_reads_german(shop: Shop, noon
         (
             "fr",
             "Quand un produit cause un dommage, c’est ici qu’il est réparé.",
+            "La bouilloire a fondu et brûlé le plan de travail.",
             "«\xa0184.20\xa0» n’est pas un montant. Écrivez-le ainsi\xa0: 184,20.",
             "Nous avons accordé votre réclamation et envoyé 184,20\xa0$US aujourd’hui.",
             "Nous vous avons payé 184,20\xa0$US aujourd’hui.",
@@ -363,6 +367,7 @@ def test_over_a_real_mail_server_a_german_claimant_reads_german(shop: Shop, noon
         (
             "es",
             "Cuando un producto causa un daño, aquí se repara.",
+            "El hervidor se fundió y quemó la encimera.",
             "«184.20» no es un importe. Escríbalo así: 184,20.",
             "Hemos aprobado su reclamación y hemos enviado 184,20\xa0US$ hoy.",
             "Le hemos pagado 184,20\xa0US$ hoy.",
@@ -371,7 +376,15 @@ def test_over_a_real_mail_server_a_german_claimant_reads_german(shop: Shop, noon
     ids=["German", "French", "Spanish"],
 )
 def test_from_the_first_page_to_the_money_in_ones_own_language(
-    visit: Visit, shop: Shop, language: str, landing: str, asked_about: str, approved: str, paid: str, width: int
+    visit: Visit,
+    shop: Shop,
+    language: str,
+    landing: str,
+    story: str,
+    asked_about: str,
+    approved: str,
+    paid: str,
+    width: int,
 ) -> None:
     """By the words that its catalogue has for each button and label; what is read is looked through for English."""
     from makewhole.domain.claim import commands as do
@@ -397,7 +410,7 @@ def test_from_the_first_page_to_the_money_in_ones_own_language(
     ana.sends(said("Choose photos"), "worktop.jpg")
     keeps("1-photos")
     ana.presses(said("Continue"))
-    page.get_by_label(said("What happened?")).fill("Der Wasserkocher schmolz und verbrannte die Arbeitsplatte.")
+    page.get_by_label(said("What happened?")).fill(story)
     keeps("2-what")
     ana.presses(said("Continue"))
     keeps("3-when")
@@ -481,23 +494,55 @@ def test_a_claimant_signs_in_by_a_code_from_a_german_mail(
     keeps("signed-out")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_seller_answers_a_tender_in_german(visit: Visit, shop: Shop, width: int) -> None:
+    from journeys.visitors import PASSWORD, hired
+    from owing import tendered
+
+    claim, account = tendered(shop), hired("seller", shop.code, seller_id=shop.uninsured.pk)
+    bo = visit(width, locale="de-DE")
+    page = bo.page
+    bo.goes_to("/sign-in")
+    page.get_by_label("E-Mail").fill(account.email)
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Anmelden", exact=True).click()
+    bo.goes_to("/inbox")
+    assert bo.headline == "1 Anspruch wartet auf Ihre Antwort."
+    bo.keeps_picture("de-seller-inbox")
+    page.get_by_role("link", name=f"{claim.filed.reference} öffnen").first.click()
+    page.locator("summary", has_text="Zurückweisen, mit Gründen").click()
+    bo.keeps_picture("de-seller-answers")
+    page.get_by_label("Das Produkt hatte keinen Mangel").check()
+    page.locator("#act-reject").get_by_label("In Ihren Worten").fill("Der Heizstab ist unversehrt.")
+    bo.presses("Den Anspruch zurückweisen")
+    assert bo.sees("Wir haben Ihre Zurückweisung.")
+    bo.keeps_picture("de-seller-rejected")
+    for path, name in (("/insurance", "insurance"), ("/contacts", "contacts"), ("/statements", "statement")):
+        bo.goes_to(path)
+        bo.keeps_picture(f"de-seller-{name}")
+
+
 def test_an_old_link_and_the_way_to_a_new_one_are_said_in_german(visit: Visit, shop: Shop, noon: object) -> None:
     """What a claimant meets whose link is over: that it is, how to have a new one, and that the mail is on its way."""
     from django.core.cache import cache
 
     cache.clear()
     ana, claim, english = visit(390, locale="de-DE"), shop.file().claim, _english("de")
-    for path, headline in (
-        (f"/claims/{claim.filed.reference}?key=over", "Dieser Link gilt nicht mehr."),
-        (f"/claims/{claim.filed.reference}", "Falls es hier einen Anspruch gibt, sehen ihn nur die Beteiligten."),
-        ("/mails/over", "Dieser Link gilt nicht mehr."),
-        (f"/new-link?claim={claim.filed.reference}", "Ein neuer Link zu Ihrem Anspruch"),
+    for path, headline, name in (
+        (f"/claims/{claim.filed.reference}?key=over", "Dieser Link gilt nicht mehr.", "old-link"),
+        (
+            f"/claims/{claim.filed.reference}",
+            "Falls es hier einen Anspruch gibt, sehen ihn nur die Beteiligten.",
+            "no-link",
+        ),
+        ("/mails/over", "Dieser Link gilt nicht mehr.", "old-link-to-mails"),
+        (f"/new-link?claim={claim.filed.reference}", "Ein neuer Link zu Ihrem Anspruch", "new-link"),
     ):
         ana.goes_to(path)
         assert ana.headline == headline
         words = _words_on(ana.page.content())
         assert [part for part in english if part in words] == [], path
-        ana.keeps_picture(f"de-{headline[:20].strip().lower().replace(' ', '-')}")
+        ana.keeps_picture(f"de-{name}")
     ana.page.get_by_label("Ihre E-Mail").fill("ana")
     ana.presses("Schicken Sie mir einen neuen Link")
     assert ana.sees("Das ist keine E-Mail-Adresse.")
