@@ -35,8 +35,9 @@ check: dev ## formatting, lint, types, and who may import whom
 messages: dev ## bring the catalogues of translations up to date with the source, and compile them
 	@MAKEWHOLE_HOME=.mypy_cache/home $(BIN)/python tools/messages.py
 
-bench: dev ## measure speed and memory into bench/results/latest.json
+bench: dev ## measure speed and memory into bench/results
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.pages
 
 lock: dev ## pin what pyproject.toml names, with hashes (UPGRADE=--upgrade moves to the newest versions)
 	@$(PIP_COMPILE) $(UPGRADE) --output-file requirements.lock pyproject.toml

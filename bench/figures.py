@@ -8,7 +8,7 @@ import platform
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-RESULTS = Path(__file__).parent / "results" / "latest.json"
+RESULTS = Path(__file__).parent / "results"
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,11 @@ def table(figures: list[Figure]) -> str:
     return "\n".join(lines)
 
 
-def keep(figures: list[Figure]) -> None:
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n", encoding="utf-8")
+def keep(figures: list[Figure], name: str = "latest") -> None:
+    """Writes them to bench/results under this name."""
+    RESULTS.mkdir(exist_ok=True)
+    told = json.dumps([asdict(figure) for figure in figures], indent=2)
+    (RESULTS / f"{name}.json").write_text(told + "\n", encoding="utf-8")
 
 
 def machine() -> str:

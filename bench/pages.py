@@ -1,7 +1,7 @@
 """Pages for people with a million claims stored: how long each takes to answer, for each role, over HTTP.
 
-`python -m bench.pages` measures this part alone, on a server of its own (BENCH_STORED: how many claims). The reference
-of the same run is the page that asks the database nothing: /healthz.
+`make bench` runs it after the rest, on a server of its own; `python -m bench.pages` runs it alone (BENCH_STORED: how
+many claims). The reference of the same run is the page that asks the database nothing: /healthz.
 """
 
 from __future__ import annotations
@@ -164,8 +164,10 @@ def main() -> None:
         stored.fill(whole.STORED, whole.Numbers(), by)
         whole.say("every page, one after the other")
         found = measure()
+        measured = figures_of(found, whole.STORED)
+        figures.keep(measured, "pages")
         print(table(found))
-        print(figures.table(figures_of(found, whole.STORED)))
+        print(figures.table(measured))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 from django.db.models import F
@@ -20,10 +19,13 @@ if TYPE_CHECKING:
     from bench.__main__ import Numbers
     from makewhole.domain.actors import Actor
 
+_Row = TypeVar("_Row")
+
 # Of a thousand claims: paid and closed, waiting for proof, waiting for a person, tendered, stepped in.
 MIX = {"paid": 970, "proof": 10, "doubtful": 10, "tendered": 6, "expired": 4}
-# Each copy of a closed claim is so much older than the one before: at a million, about a year of claims.
+# Each copy is so much older than the one before: closed claims at a million about a year, open ones about a week.
 APART_HOURS = 17
+OPEN_APART_MINUTES = 20
 
 _NEW = "md5({c}::text || '/' || n)::uuid"
 _TEXT = "{c} || '/' || n"
@@ -84,14 +86,20 @@ def fill(stored: int, lines: Numbers, by: Actor, *, base: int = 2_000) -> None:
             " (select max(id) - min(id) + 1 from store_outbox) as notices"
         )
         cursor.execute("create temp table closed as select id from store_claim where outcome <> ''")
-        for table in TABLES:
-            say(f"  {table}: {_copy(cursor, table, stored // base - 1):,} rows more")
-        _copy_figures(cursor, stored // base - 1)
+        of_closed, of_open = _copying(cursor)
+        copies = stored // base - 1
+        # The oldest first: rows lie in the order of time, as they do where they came one by one.
+        for statements in (of_closed, of_open):
+            for n in range(copies, 0, -1):
+                for statement in statements:
+                    cursor.execute(statement, {"n": n})
+                if n % 100 == 0:
+                    say(f"  {(copies - n + 1) * base:,} copied")
+        _copy_figures(cursor, copies)
     vacuum()
-    closed = ledger_days.close_days(datetime.now(UTC))
-    while closed:
-        say(f"  {closed} days of the books closed")
-        closed = ledger_days.close_days(datetime.now(UTC))
+    say("  closing the books' days")
+    while ledger_days.close_days(datetime.now(UTC)):
+        pass
 
 
 def _live(base: int, lines: Numbers, by: Actor) -> None:
@@ -110,6 +118,7 @@ def _live(base: int, lines: Numbers, by: Actor) -> None:
 
     bulk.file_in_bulk(some("paid"), by)
     _the_bank_pays(datetime.now(UTC))
+    _reviewers_look_afterwards(datetime.now(UTC))
     bulk.file_in_bulk(some("proof"), by, complete=False)
     bulk.file_in_bulk(some("doubtful"), by, over_the_limit=True)  # far above the price: a person looks
     bulk.file_in_bulk(some("expired", price_minor=world.DEAR_MINOR), by, over_the_limit=True)
@@ -135,6 +144,21 @@ def _the_bank_pays(now: datetime) -> None:
         )
 
 
+def _reviewers_look_afterwards(now: datetime) -> None:
+    """Where sellers are old, few claims are a seller's first and wait for a look. Here nearly all are: one in a hundred
+    goes on waiting."""
+    from makewhole import asks
+    from makewhole.domain.actors import Actor
+    from makewhole.domain.claim.commands import ReviewQuality
+    from makewhole.handle import handle_all
+    from makewhole.store.models import Claim
+
+    reviewer = Actor("person:2", "reviewer")
+    waiting = list(Claim.objects.filter(tasks__contains=["quality_review"]).order_by("id").values_list("id", flat=True))
+    for some in _slices(waiting[len(waiting) // 100 :], 200):
+        handle_all([asks.act(ReviewQuality(agrees=True), claim_id=each, by=reviewer, at=now) for each in some])
+
+
 def _time_is_over() -> None:
     from makewhole.store.models import Clock
     from makewhole.workers.clocks import sweep_due_clocks
@@ -145,23 +169,32 @@ def _time_is_over() -> None:
         pass
 
 
-def _copy(cursor: psycopg.Cursor[tuple[str, str]], table: str, copies: int) -> int:
-    cursor.execute(
-        "select column_name, udt_name from information_schema.columns where table_schema = 'public'"
-        " and table_name = %s and is_generated = 'NEVER' order by ordinal_position",
-        [table],
-    )
-    columns = cursor.fetchall()
-    told = ", ".join(name for name, _ in columns)
-    values = ", ".join(_value(table, name, kind) for name, kind in columns)
-    older = "left join closed on closed.id = " + ("t.id" if table == "store_claim" else "t.claim_id")
-    known = {name for name, _ in columns}
-    cursor.execute(
-        f"insert into {table} ({told}) overriding system value select {values}"
-        f" from {table} t {older if table == 'store_claim' or 'claim_id' in known else ''} cross join size"
-        f" cross join generate_series(1, {copies}) n"
-    )
-    return cursor.rowcount
+def _copying(cursor: psycopg.Cursor[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """The statements that insert the %(n)s-th copy of each table's first rows, which were lived: of closed claims (with
+    what knows no claim), and of open ones."""
+    of_closed, of_open = [], []
+    for table in TABLES:
+        cursor.execute(
+            "select column_name, udt_name from information_schema.columns where table_schema = 'public'"
+            " and table_name = %s and is_generated = 'NEVER' order by ordinal_position",
+            [table],
+        )
+        columns = cursor.fetchall()
+        known = {name for name, _ in columns}
+        cursor.execute(f"create temp table lived_{table} as select * from {table}")
+        copy = (
+            f"insert into {table} ({', '.join(name for name, _ in columns)}) overriding system value"
+            f" select {', '.join(_value(table, name, kind) for name, kind in columns)}"
+            f" from lived_{table} t cross join size cross join (select %(n)s::bigint as n) copy"
+        )
+        claim = "id" if table == "store_claim" else "claim_id"
+        if claim not in known:
+            of_closed.append(copy)
+            continue
+        copy += f" left join closed on closed.id = t.{claim} where closed.id is"
+        of_closed.append(f"{copy} not null")
+        of_open.append(f"{copy} null")
+    return of_closed, of_open
 
 
 def _copy_figures(cursor: psycopg.Cursor[tuple[str, str]], copies: int) -> None:
@@ -188,10 +221,11 @@ def _value(table: str, name: str, kind: str) -> str:
     if kind == "uuid" and (table, name) not in _KEPT:
         return _NEW.format(c=column)
     if kind == "timestamptz" and table in _AGE:
-        return f"{column} - case when closed.id is null then interval '0' else n * interval '{APART_HOURS} hours' end"
+        minutes = f"case when closed.id is null then {OPEN_APART_MINUTES} else {60 * APART_HOURS} end"
+        return f"{column} - n * {minutes} * interval '1 minute'"
     return column
 
 
-def _slices(rows: list[tuple[UUID, UUID]], size: int) -> Iterable[list[tuple[UUID, UUID]]]:
+def _slices(rows: list[_Row], size: int) -> Iterable[list[_Row]]:
     for start in range(0, len(rows), size):
         yield rows[start : start + size]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,8 +21,9 @@ from makewhole.domain.actors import CLOCK, Actor
 from makewhole.domain.claim.commands import RunOutClock
 from makewhole.domain.claim.tender_commands import TenderClaim
 from makewhole.handle import Ask, Done, handle
+from makewhole.integrations.mail.sending import Mail
 from makewhole.store import evidence, policies
-from makewhole.store.models import Coverage, Marketplace, OrderLine, Seller
+from makewhole.store.models import Coverage, Marketplace, OrderLine, Outbox, Seller
 
 # A Saturday noon in New York: no test depends on the day on which it runs.
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
@@ -152,3 +154,17 @@ def a_photo() -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=90)
     return out.getvalue()
+
+
+def links_mailed() -> list[Mail]:
+    """The mails with links that were asked for and are not out yet, as a worker writes them; then they are out."""
+    from makewhole.store import outbox
+    from makewhole.workers.mails.letters import letter
+    from makewhole.workers.mails.link_letters import NothingToSend
+
+    written = []
+    for notice in Outbox.objects.filter(recipient__startswith="asked:", sent_at=None).order_by("id"):
+        with suppress(NothingToSend):
+            written.append(letter(notice))
+        outbox.mark_sent(notice, at=notice.created_at, message_id="")
+    return written

@@ -173,12 +173,13 @@ _JOURNEY = re.compile(
     r"|overturns|overturned_row|too_large|claim/(about|act|acts|changed|clocks|file|files|log|money|of_claimant|statement|tender|timeline|waits)\.))"
     r"|portals/frame/(acts|claim_page|fields|home|showing|telling|tender_steps|tender_telling|tender_told|uploads|words"
     r"|policy_page)\.py|reads/|domain/claim/(statements|telling|in_words)\.py|domain/statement\.py"
-    r"|workers/(asked_links\.py|mails/(letters|plain)\.py)"
+    r"|workers/mails/(letters|link_letters|plain)\.py"
     r"|portals/(account/(new_link|sign_ins_page|typed_words|typing_page)|templatetags/signing_in|frame/(choices|ended))\.py"
     r"|people/adapters\.py|domain/notice_kinds\.py"
 )
 _MAILS = (
     "_greeting", "_ending", "appeal_received", "claim_decided", "claim_is_ours_again", "claim_received",
+    "link_to_claims", "link_to_draft", "link_to_order",
     "claim_reopened", "claim_withdrawn", "closed_unanswered", "concern_raised", "delay_explained", "more_time",
     "offer_accepted", "offer_made", "offer_refused", "payment_ordered", "payment_returned", "payment_settled",
     "proof_requested", "release_requested", "reminder", "seller_has_more_time", "seller_is_asked", "seller_pays_you",

@@ -164,8 +164,8 @@ def test_every_notice_to_a_seller_or_insurer_has_its_line_in_the_inbox() -> None
     mails = {file.name.removesuffix(".txt") for file in files("makewhole.workers.mails").iterdir()
              if file.name.endswith(".txt") and not file.name.startswith("_")}  # fmt: skip
     to_staff = {"standing_dispute_filed", "standing_restriction_shaken", "account_invited"}
-    to_claimants = {"new_link"}  # asked for on a page, and by no event
-    assert len(others) > 20 and mails - others - to_staff - to_claimants == set(words.NOTICES)
+    asked_for = {"link_to_claims", "link_to_order", "link_to_draft"}  # on a page, and by no event
+    assert len(others) > 20 and mails - others - to_staff - asked_for == set(words.NOTICES)
 
 
 def test_a_line_of_the_inbox_shows_the_amounts_of_its_notice_and_one_without_words_its_name() -> None:

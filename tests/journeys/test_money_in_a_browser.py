@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from journeys.visitors import Visitor
+    from playwright.sync_api import Locator
     from world import Shop
 
     from makewhole.domain.claim.state import Claim
+    from makewhole.store.models import Insurer
 
 Visit = Callable[..., "Visitor"]
 Clock = Callable[["datetime"], None]
@@ -130,7 +132,7 @@ def test_the_books_lead_from_a_balance_to_the_claim(visit: Visit, shop: Shop, wi
 
 
 @WIDTHS
-def test_a_repayment_and_a_check_are_signed_together_and_each_says_what_came_of_it(
+def test_a_repayment_is_signed_with_the_banks_reference_of_it(
     visit: Visit, shop: Shop, width: int, noon: Clock
 ) -> None:
     asked = _with_a_repayment(shop)
@@ -150,6 +152,63 @@ def test_a_repayment_and_a_check_are_signed_together_and_each_says_what_came_of_
     assert fiona.headline == "Signed."
     fiona.goes_to("/approvals")
     assert fiona.headline == "Nothing waits for a signature."
+
+
+@WIDTHS
+def test_money_is_asked_of_an_insurer_of_the_platform_only_after_somebody_said_that_it_may_be(
+    visit: Visit, shop: Shop, width: int, noon: Clock
+) -> None:
+    from journeys.visitors import hired
+    from owing import LATER
+
+    insurer, clear, barred = _with_two_checks(shop)
+    noon(LATER)
+    assert _owed(clear) == _owed(barred) == {}  # nobody is asked for anything before
+    fiona = _finance(visit, shop, width)
+    assert fiona.headline == "2 things wait for your signature."
+    fiona.page.get_by_role("link", name="Anti-subrogation checks").click()
+    assert fiona.headline == "2 things wait for a signature."
+    assert fiona.sees("One person says so, in words.")
+    fiona.keeps_picture("money-approvals-checks")
+    for box in fiona.page.get_by_role("checkbox").all():
+        box.check()
+    fiona.presses("Look at what I chose")
+    assert fiona.headline == "You sign 2 things."  # no money goes out by it
+    assert fiona.sees("$2,000.00 of the $2,500.00 that was approved to the customer")
+    fiona.keeps_picture("money-look-checks")
+    _keeps_dark_picture(fiona, "money-look-checks")
+
+    about_one, about_other = _part(fiona, clear), _part(fiona, barred)
+    about_one.get_by_label("Yes, nothing stands against it").check()
+    about_one.get_by_label("In your words").fill("Counsel agrees: its own insured did nothing.")
+    about_other.get_by_label("In your words").fill("The platform repaired it itself.")
+    fiona.presses("Sign all 2")
+    assert fiona.sees("Nothing was signed yet.") and _part(fiona, barred).get_by_text("Please choose one.").count() == 1
+    assert _part(fiona, clear).get_by_text("Please choose one.").count() == 0
+    assert _part(fiona, clear).get_by_label("In your words").input_value().startswith("Counsel agrees")
+    assert _owed(clear) == {}
+    fiona.keeps_picture("money-look-checks-refused")
+    _part(fiona, barred).get_by_label("No, it is barred").check()
+    fiona.presses("Sign all 2")
+    assert fiona.headline == "All 2 are signed."
+    fiona.keeps_picture("money-checks-signed")
+    assert _owed(clear) == {"seller": 500_00, "insurer": 2_000_00}
+    assert _owed(barred) == {"seller": 2_500_00}
+
+    fiona.page.get_by_role("link", name=clear.filed.reference).click()
+    assert fiona.sees("Anti-subrogation check: the insurer may be asked.")
+    fiona.goes_to(f"/claims/{barred.filed.reference}")
+    assert fiona.sees("Anti-subrogation check: the insurer may not be asked.")
+    fiona.goes_to("/approvals")
+    assert fiona.headline == "Nothing waits for a signature."
+
+    asked = visit(width)
+    asked.signs_in(hired("insurer", "", insurer_id=insurer.pk).email)
+    asked.goes_to("/recoveries")
+    assert asked.headline == "$2,000.00 is asked of you."  # of its own part, and not of its insured's
+    assert asked.sees(clear.filed.reference) and not asked.sees(barred.filed.reference)
+    assert not asked.sees("$500.00") and not asked.sees("$2,500.00")
+    asked.keeps_picture("money-asked-of-an-insurer")
 
 
 def test_what_somebody_else_signed_meanwhile_is_said(visit: Visit, shop: Shop) -> None:
@@ -264,6 +323,33 @@ def _with_a_repayment(shop: Shop) -> Any:
     reason = Reason("misuse", f"{life.claim.policy_version} · bearer.small_not_insured", (), found.sealed)
     decided = rd.DecideContest("partly", reason, 283_00)
     return life.does(decided, shop.staff("reviewer", 32), words=(found,))
+
+
+def _with_two_checks(shop: Shop) -> tuple[Insurer, Claim, Claim]:
+    """Two claims that were paid, about products whose insurer insures the platform too."""
+    from owing import paid, run_out, tendered
+
+    from makewhole.store.models import Coverage, Insurer
+
+    insurer = Insurer.objects.create(name=f"Harbour {shop.code}", email="claims@harbour.example")
+    Coverage.objects.filter(seller=shop.insured).update(
+        insurer_account=insurer, limit_minor=1_000_000_00, deductible_minor=500_00, platform_is_insured=True
+    )
+    one, other = (paid(run_out(tendered(shop, seller=shop.insured), "seller_answers")) for _ in range(2))
+    return insurer, one, other
+
+
+def _owed(claim: Claim) -> dict[str, int]:
+    """Of whom how much is asked, as the log says."""
+    from makewhole.reads.approvals import folded
+
+    now = folded([claim.claim_id])[claim.claim_id]
+    return {debt.debtor: debt.owed_minor for each in now.recoveries for debt in each.debts if debt.owed_minor}
+
+
+def _part(visitor: Visitor, claim: Claim) -> Locator:
+    """The part of a look that is about this claim."""
+    return visitor.page.locator("section.sign").filter(has_text=claim.filed.reference)
 
 
 def _version_of_settled(claim: Claim) -> int:

@@ -65,6 +65,60 @@ def test_a_seller_reads_its_own_and_not_anothers(shop: Shop, asked: AskedBack, c
     assert reference not in other and "Nothing is asked of you." in other
 
 
+def test_each_of_two_debtors_reads_its_own_part_and_nothing_of_the_others(
+    shop: Shop, come: Callable[..., Client]
+) -> None:
+    """500 are the seller's deductible, 2,000 the insurer's; the insurer pays 700 of them, the seller 200."""
+    from owing import FINANCE, LATER, do, paid, run_out, tendered
+
+    from makewhole import asks_recovery
+    from makewhole.domain.actors import Actor
+    from makewhole.reads.recoveries import recoveries_of
+    from makewhole.reads.recovery_sums import own_parts, own_sums
+    from makewhole.store.models import Coverage, Insurer
+
+    insurer = Insurer.objects.create(name=f"Harbour {shop.code}", email="claims@harbour.example")
+    Coverage.objects.filter(seller=shop.insured).update(
+        insurer_account=insurer, limit_minor=1_000_000_00, deductible_minor=500_00
+    )
+    claim = paid(run_out(tendered(shop, seller=shop.insured), "seller_answers"))
+    for debtor, amount in (("insurer", "700.00"), ("seller", "200.00")):
+        got = asks_recovery.receive_recovery(claim.claim_id, debtor, amount, "USD", f"IN-{debtor}")
+        do(got, claim, FINANCE, LATER)
+    readers = {
+        "seller": Actor(f"seller:{shop.insured.pk}", "seller", seller_id=shop.insured.pk),
+        "insurer": Actor(f"insurer:{insurer.pk}", "insurer", insurer_id=insurer.pk),
+    }
+    parts = {"seller": (500_00, 200_00, 300_00), "insurer": (2_000_00, 700_00, 1_300_00)}
+    for role, by in readers.items():
+        rows, _ = recoveries_of(by)
+        (part,) = own_parts(rows, by).values()
+        assert (part.owed_minor, part.paid_minor, part.left_minor) == parts[role]
+        (whole,) = own_sums(by)
+        assert (whole.number, whole.outstanding_minor) == (1, parts[role][2])
+    page = come("seller", seller_id=shop.insured.pk).get("/recoveries").content.decode()
+    assert "$300.00 is asked of you." in page and "$500.00" in page
+    assert "$2,000.00" not in page and "$1,300.00" not in page and "$2,500.00" not in page
+
+
+def test_an_insurer_of_which_nothing_is_asked_is_shown_no_recovery(shop: Shop) -> None:
+    from owing import paid, run_out, tendered
+
+    from makewhole.domain.actors import Actor
+    from makewhole.reads.recoveries import recoveries_of
+    from makewhole.reads.recovery_sums import own_sums
+    from makewhole.store.models import Coverage, Insurer, Recovery
+
+    insurer = Insurer.objects.create(name=f"Harbour {shop.code}", email="claims@harbour.example")
+    Coverage.objects.filter(seller=shop.insured).update(
+        insurer_account=insurer, limit_minor=1_000_000_00, deductible_minor=2_500_00
+    )
+    claim = paid(run_out(tendered(shop, seller=shop.insured), "seller_answers"))
+    assert Recovery.objects.filter(claim_id=claim.claim_id).exists()
+    by = Actor(f"insurer:{insurer.pk}", "insurer", insurer_id=insurer.pk)
+    assert recoveries_of(by) == ([], "") and own_sums(by) == []
+
+
 @pytest.mark.parametrize("after", ["nonsense", "1_2", "99999999999999999999_x_1", "1_not-an-id_1"])
 def test_a_cursor_that_is_none_is_no_page(come: Callable[..., Client], after: str) -> None:
     assert come("finance").get("/recoveries", {"after": after}).status_code == 404

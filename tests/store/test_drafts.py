@@ -10,9 +10,9 @@ from world import NOW, Shop, a_photo
 
 from makewhole.people.links import draft_key, opens_draft
 from makewhole.portals.frame.who import claimant_actor
-from makewhole.store import asked_links, drafts, evidence
+from makewhole.store import drafts, evidence
 from makewhole.store.ids import new_id
-from makewhole.store.models import Evidence, FilingDraft, LinkAsked, PhotoBand
+from makewhole.store.models import Evidence, FilingDraft, PhotoBand
 
 
 @pytest.fixture
@@ -89,32 +89,6 @@ def test_a_drafts_key_opens_it_and_no_other():
     assert opens_draft(draft_key(one), one)
     assert not opens_draft(draft_key(one), other)
     assert not opens_draft("forged", one)
-
-
-def test_one_address_gets_so_many_links_an_hour_and_the_rest_in_silence(kept: None):
-    who = f"ana.{new_id().hex}@example.com"
-    for n in range(asked_links.MOST_AN_HOUR + 1):
-        asked_links.ask(who.upper() if n else who, at=NOW, language="", order_ref="113-7")
-    mine = LinkAsked.objects.filter(email_digest=LinkAsked.objects.order_by("-asked_at", "-id")[0].email_digest)
-    assert mine.filter(done_at=None).count() == asked_links.MOST_AN_HOUR
-    asked_links.ask(who, at=NOW + timedelta(hours=1), language="", order_ref="113-7")
-    assert mine.filter(done_at=None).count() == asked_links.MOST_AN_HOUR + 1
-
-
-def test_an_address_is_erased_once_the_mail_is_out_and_leased_by_one_worker_at_a_time(kept: None):
-    who = f"ana.{new_id().hex}@example.com"
-    asked_links.ask(who, at=NOW, language="de", order_ref="113-7")
-    until = NOW + timedelta(minutes=10)
-    leased = [each for each in asked_links.lease(NOW, batch=500, until=until) if each.email == who]
-    assert [(each.language, each.order_ref, each.attempts) for each in leased] == [("de", "113-7", 1)]
-    assert who not in [each.email for each in asked_links.lease(NOW, batch=500, until=until)]
-    asked_links.done(leased[0].id, NOW)
-    row = LinkAsked.objects.get(id=leased[0].id)
-    assert (row.sealed, row.wrapped_key) == (None, None)
-    assert asked_links.forget_old(NOW + asked_links.KEPT) >= 0
-    assert LinkAsked.objects.filter(id=row.id).exists()
-    asked_links.forget_old(NOW + asked_links.KEPT + timedelta(seconds=1))
-    assert not LinkAsked.objects.filter(id=row.id).exists()
 
 
 def _begun(line_id: int, **told: str) -> UUID:

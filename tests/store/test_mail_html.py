@@ -29,12 +29,21 @@ def told_to(template: str, words: str = HOSTILE) -> dict[str, Any]:
 
     source = "".join(
         files("makewhole.workers.mails").joinpath(f"{name}.txt").read_text("utf-8")
-        for name in (template, "_greeting", "_ending", "_standing_ending", "_account_ending", "_choices")
+        for name in (
+            template,
+            "_greeting",
+            "_ending",
+            "_standing_ending",
+            "_account_ending",
+            "_link_ending",
+            "_choices",
+        )
     )
     told: dict[str, Any] = dict.fromkeys(re.findall(r"\b[a-z_]+\b", source), words)
     told |= {"link": LINK, "choices": CHOICES, "amount": Marked("USD 1,850.00"), "ends": Marked("Fri 27 Nov 2026")}
     told["statement"] = Reasons(f"We decided\n\nFacts:\n\n- {words}\n- two\n\nWho decided:\n\nA person.")
     told |= {name: [{"what": words, "part": words, "claimed": Marked("USD 1.00")}] for name in ("missing", "parts")}
+    told["links"] = [{"words": words, "address": LINK}]
     return told | {"concerning": [words], "roles": [words]}
 
 
@@ -45,7 +54,7 @@ def mail_of(template: str, told: dict[str, Any]) -> Any:
     from makewhole.workers.mails.marks import unmarked
 
     subject, marked = rendered(template, told)
-    html = as_html(marked, subject=subject, sender="Demo US", link=LINK, ours=OURS)
+    html = as_html(marked, subject=subject, sender="Demo US", links=(LINK,), ours=OURS)
     return Mail(("ana@example.com",), subject, unmarked(marked), html, f"{template}@claims.example.com")
 
 

@@ -44,17 +44,16 @@ OF_AN_EVENT = {"concern_raised", "claim_decided", "claim_decided_seller"}
 def test_each_notice_has_its_words_and_no_words_are_left_over() -> None:
     asked = set(re.findall(r'\("(?:claimant|seller|role:\w+)", "(\w+)"', NOTICES.read_text("utf-8")))
     asked |= set(re.findall(r'f"role:\{\w+\}", "(\w+)"', NOTICES.read_text("utf-8")))
-    # Those of a standing: test_standing.py; of an account: test_invitations.py.
+    # Those of a standing: test_standing.py; of an account: test_invitations.py; of a link: test_asked_links.py.
     words = {
         file.name.removesuffix(".txt")
         for file in files("makewhole.workers.mails").iterdir()
-        if file.name.endswith(".txt") and not file.name.startswith(("_", "standing_", "account_"))
+        if file.name.endswith(".txt") and not file.name.startswith(("_", "standing_", "account_", "link_"))
     }
     assert asked == set(FACTS) | OF_AN_EVENT
     of_tender = NOTICES.with_name("tender_notices.py").read_text("utf-8")
     # Those of tender and recovery: test_tender_through_the_door.py sends them.
     asked |= {name for name in words if f'"{name}"' in of_tender}
-    asked.add("new_link")  # by a person, and not by an event: test_new_link.py
     assert asked == words
 
 

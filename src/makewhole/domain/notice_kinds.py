@@ -105,7 +105,7 @@ _TEMPLATES: dict[str, str] = {
     "standing": "standing_violation_reported standing_restricted standing_restriction_lifted",
     "duties": "deadline_missed safety_review_asked insurer_asks contest_to_decide repayment_to_make "
     "standing_dispute_filed standing_restriction_shaken",
-    "account": "account_invited new_link",
+    "account": "account_invited link_to_claims link_to_order link_to_draft",
     "confirmations": "seller_evidence_received rejection_received tender_accepted contest_received "
     "proof_of_insurance_received standing_dispute_received",
     "progress": "seller_is_asked seller_has_more_time seller_rejected claim_is_ours_again offer_refused "

@@ -44,7 +44,7 @@ class Approval:
     reference: str = ""
     seller: str = ""
     to: str = ""  # of a repayment: to which debtor it goes back
-    insurer_owes: Money | None = None
+    approved: Money | None = None  # what the customer was paid, where `amount` is a part of it
     due_at: datetime | None = None
     batch: BatchTold | None = None
     claim: Claim | None = None
@@ -120,17 +120,17 @@ def _of_claims(rows: list[ClaimRow]) -> list[Approval]:
 
 
 def _of_claim(kind: Kind, row: ClaimRow, claim: Claim) -> Approval:
-    amount, owes, to = Money(row.approved_minor, row.currency), None, ""
+    amount, approved, to = Money(row.approved_minor, row.currency), None, ""
     if kind == "repayment":
         due = sum(each.repaid_minor - each.repayments_made_minor for each in claim.recoveries)
         amount = Money(due, row.currency)
         to = ", ".join(sorted({debt.debtor for each in claim.recoveries for debt in each.debts if debt.repaid_minor}))
     elif claim.insurer is not None:
-        owes = Money(claim.insurer.covered_minor(claim.insurer.told.amount_minor), row.currency)
+        approved, amount = amount, Money(claim.insurer.covered_minor(claim.insurer.told.amount_minor), row.currency)
     return Approval(
         kind=kind, key=f"{kind}:{row.id}", mark=str(row.version), amount=amount, marketplace=row.marketplace_id,
         since=row.stage_since, by=claim.first_decider or "machine:decision", reference=row.reference,
-        seller=row.seller.name, to=to, insurer_owes=owes, due_at=row.due_at, claim=claim,
+        seller=row.seller.name, to=to, approved=approved, due_at=row.due_at, claim=claim,
     )  # fmt: skip
 
 

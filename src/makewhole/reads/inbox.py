@@ -18,7 +18,7 @@ from makewhole.reads.stakes import stakes_of
 from makewhole.store.models import Claim, Clock, Marketplace, Outbox, Seller
 from makewhole.store.parties import own_party
 
-PAGE = 50
+PAGE = 25
 MOST_WAITING = 200  # looked at, the most urgent first; an insurer of many sellers may have thousands
 
 
@@ -70,6 +70,15 @@ class Inbox:
         return len({each.reference for each in self.waiting})
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of it waits: unread notices, and claims on which a time of the reader's runs (`more`: or more)."""
+
+    unread: int
+    claims: int
+    more: bool
+
+
 def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
     """What a seller or insurer was told; `before`: the cursor that the page before gave."""
     rows = _notices(by)
@@ -84,6 +93,13 @@ def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
         unread=rows.filter(read_at=None).count(),
         next_before=page[-1].id if more else None,
     )
+
+
+def counts(by: Actor) -> Counts:
+    """For a first page, which says no more than how much waits."""
+    rows = _notices(by)
+    claims = [clock.claim_id for clock in _own_clocks(by, rows)]
+    return Counts(rows.filter(read_at=None).count(), len(set(claims)), len(claims) == MOST_WAITING)
 
 
 def open_notice(by: Actor, number: int, *, at: datetime) -> str:
@@ -107,12 +123,16 @@ def _notices(by: Actor) -> QuerySet[Outbox]:
     return Outbox.objects.filter(recipient=own_party(by)).exclude(recipient__startswith="claimant:")
 
 
-def _running(by: Actor, rows: QuerySet[Outbox]) -> dict[UUID | None, list[Clock]]:
-    """The clocks that run for this reader, by claim: those whose name begins with its role."""
-    found: dict[UUID | None, list[Clock]] = {}
+def _own_clocks(by: Actor, rows: QuerySet[Outbox]) -> list[Clock]:
+    """The clocks that run for this reader, the most urgent first: those whose name begins with its role."""
     own = Clock.objects.filter(state="running", name__startswith=f"{by.role}_", claim_id__in=rows.values("claim_id"))
-    names = own.exclude(name__contains=REMINDER).order_by("due_at", "claim_id", "name")
-    for clock in names[:MOST_WAITING]:
+    return list(own.exclude(name__contains=REMINDER).order_by("due_at", "claim_id", "name")[:MOST_WAITING])
+
+
+def _running(by: Actor, rows: QuerySet[Outbox]) -> dict[UUID | None, list[Clock]]:
+    """The same by claim."""
+    found: dict[UUID | None, list[Clock]] = {}
+    for clock in _own_clocks(by, rows):
         found.setdefault(clock.claim_id, []).append(clock)
     return found
 

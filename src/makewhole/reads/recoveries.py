@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from makewhole.domain.actors import Actor, RoleName
+from makewhole.domain.ledger.journal import RECEIVABLE
 from makewhole.domain.money import Money
 from makewhole.domain.recovery.events import FundsReleased
 from makewhole.reads.places import instant_of, stamp
 from makewhole.store.codec import decode
-from makewhole.store.models import Claim, Disbursement, Event, Recovery, Seller
+from makewhole.store.models import Claim, Disbursement, Event, Posting, Recovery, Seller
 
 PAGE = 50
 SEES_RECOVERIES: frozenset[RoleName] = frozenset(
@@ -144,7 +145,9 @@ def seen_by(by: Actor) -> QuerySet[Recovery]:
         return found.filter(seller_id=by.seller_id)
     if by.role == "insurer":
         assert by.insurer_id is not None
-        return found.filter(claim__insurer_id=by.insurer_id)
+        # Of which something is, or was, asked of it: not what its insured, or a producer, owes alone.
+        asked = Posting.objects.filter(claim_id=OuterRef("claim_id"), account=RECEIVABLE["insurer"])
+        return found.filter(Exists(asked), claim__insurer_id=by.insurer_id)
     return found
 
 

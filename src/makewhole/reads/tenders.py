@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from makewhole.domain.actors import Actor
 from makewhole.domain.claim.tender_events import (
@@ -69,25 +71,24 @@ def tenders_seen_by(by: Actor, which: Which) -> QuerySet[Claim]:
 
 def tenders_of(by: Actor, which: Which, *, after: str = "", size: int = PAGE) -> tuple[list[TenderTold], str]:
     """What waits: the nearest deadline first; all else: the newest first. With the cursor of the next page."""
-    found = tenders_seen_by(by, which).select_related("order_line", "seller")
-    if which == "waiting":
-        found = found.annotate(until=Subquery(_clock().values("due_at")[:1]))
+    waiting = which == "waiting"
+    place: Combinable = Subquery(_clock().values("due_at")[:1]) if waiting else F("noticed_at")
+    found = tenders_seen_by(by, which).annotate(place=place)
     if after:
         at, _, claim_id = after.partition("_")
         instant, last = instant_of(at), UUID(claim_id)
-        if which == "waiting":
-            found = found.filter(Q(until__gt=instant) | Q(until=instant, id__gt=last))
-        else:
-            found = found.filter(Q(noticed_at__lt=instant) | Q(noticed_at=instant, id__lt=last))
-    order = ("until", "id") if which == "waiting" else ("-noticed_at", "-id")
-    page = list(found.order_by(*order)[: size + 1])
-    more, page = len(page) > size, page[:size]
-    told = _told(page)
+        later = Q(place__gt=instant) | Q(place=instant, id__gt=last)
+        earlier = Q(place__lt=instant) | Q(place=instant, id__lt=last)
+        found = found.filter(later if waiting else earlier)
+    # First which, then the rows: to put all that waits in order, its instants are enough.
+    order = ("place", "id") if waiting else ("-place", "-id")
+    places = list(found.order_by(*order).values_list("id", "place")[: size + 1])
+    more, places = len(places) > size, places[:size]
+    told = _told(places, waits=waiting)
     if not more:
         return told, ""
-    last_row = page[-1]
-    at_ = getattr(last_row, "until", None) or last_row.noticed_at
-    return told, f"{stamp(at_)}_{last_row.id}"
+    last_id, last_place = places[-1]
+    return told, f"{stamp(last_place)}_{last_id}"
 
 
 def number_waiting(by: Actor) -> Pile:
@@ -96,9 +97,15 @@ def number_waiting(by: Actor) -> Pile:
     return pile_of((currency, 1, minor, at) for currency, minor, at in rows)
 
 
-def _told(claims: list[Claim]) -> list[TenderTold]:
-    """With what the log says of the insurer: one question for all."""
-    found = {claim.id: TenderTold(claim, until=getattr(claim, "until", None)) for claim in claims}
+def _told(places: Sequence[tuple[UUID, datetime]], *, waits: bool) -> list[TenderTold]:
+    """In this order, with what the log says of the insurer: one question for all."""
+    ids = [claim_id for claim_id, _ in places]
+    claims = Claim.objects.select_related("order_line", "seller").in_bulk(ids)
+    found = {
+        claim_id: TenderTold(claims[claim_id], until=until if waits else None)
+        for claim_id, until in places
+        if claim_id in claims
+    }
     rows = Event.objects.filter(claim_id__in=list(found), kind__in=_KINDS).order_by("claim_id", "version")
     for claim_id, body in rows.values_list("claim_id", "body"):
         recorded, told = decode(body)[1], found[claim_id]

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from makewhole.domain.actors import Actor
@@ -81,15 +82,15 @@ def worklist(
 ) -> Waiting:  # fmt: skip
     """What waits for this role, the nearest clock first; before all else, for adjusters, claims whose seller is silent
     or said no (their clock is `step_in`). `after` is the cursor that the page before gave."""
-    found = _wanted(by, wanted or Wanted(), now)
+    found = pick(visible(by), wanted or Wanted(), by, now)
     if mine:
         found = found.filter(assigned_to=by.name)
     total = late = 0
     if counts:
-        some = found.order_by()[: MOST_COUNTED + 1]
+        some = found.filter(_waits(by)).order_by()[: MOST_COUNTED + 1]
         sums = some.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
         total, late = min(sums["total"], MOST_COUNTED), sums["late"]
-    page = _most_urgent(found.select_related("order_line", "seller"), by, after, size + 1)
+    page = _most_urgent(found, by, after, size + 1)
     more = len(page) > size
     page = page[:size]
     return Waiting(page, total, late, _place(page[-1]) if more else "")
@@ -97,7 +98,7 @@ def worklist(
 
 def counted(by: Actor, wanted: Wanted, *, now: datetime) -> Counted:
     """The figures of a worklist, in two queries whatever is chosen and however much waits."""
-    found = pick(_waiting_for(by), wanted, by, now).order_by()[: MOST_COUNTED + 1]
+    found = pick(visible(by).filter(_waits(by)), wanted, by, now).order_by()[: MOST_COUNTED + 1]
     sums = found.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
     figures, names, waits = _figures(by, wanted, now)
     sellers = sorted(figures["seller"].items(), key=lambda told: (-told[1], told[0]))[:_SELLERS_COUNTED]
@@ -143,7 +144,7 @@ class Beside:
 
 def beside(by: Actor, claim: Claim, wanted: Wanted, *, now: datetime, before: int = 6, after: int = 14) -> Beside:
     """What stands before and after this claim, whether or not it is in the list itself (any more)."""
-    found = _wanted(by, wanted, now).select_related("order_line", "seller")
+    found = pick(visible(by), wanted, by, now)
     row = Claim.objects.filter(pk=claim.pk).annotate(step_in_at=Subquery(_step_in().values("due_at")[:1])).get()
     place = _place(row) if "adjuster" in TURNS.get(by.role, ()) else _place_by_clock(row)
     later = _most_urgent(found.exclude(pk=claim.pk), by, place, after)
@@ -185,10 +186,6 @@ def _places(by: Actor) -> list[str]:
     return sorted(by.marketplaces) or list(Marketplace.objects.order_by("code").values_list("code", flat=True))
 
 
-def _wanted(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Claim]:
-    return pick(_waiting_for(by), wanted, by, now)
-
-
 def visible(by: Actor) -> QuerySet[Claim]:
     """The claims that this reader may see at all."""
     found = Claim.objects.all()
@@ -209,25 +206,26 @@ def visible(by: Actor) -> QuerySet[Claim]:
     return found
 
 
-def _waiting_for(by: Actor) -> QuerySet[Claim]:
+def _waits(by: Actor) -> Q:
+    """That a claim waits for this role: by its turn, by a task, or by a clock of the party's own."""
     turns = TURNS.get(by.role) or _TURNS_OF_PARTIES.get(by.role, ())
     # The planner proves nothing from `&&`: so that it may use the index of those with tasks, this is said beside it.
     waits = Q(turn__in=turns) | Q(tasks__overlap=TASKS.get(by.role, [])) & ~Q(tasks=[])
     if clocks := _CLOCKS_OF_PARTIES.get(by.role):
-        running = Clock.objects.filter(claim_id=OuterRef("id"), name__in=clocks, state="running")
-        return visible(by).filter(waits | Q(Exists(running)))
-    return visible(by).filter(waits)
+        return waits | Q(Exists(Clock.objects.filter(claim_id=OuterRef("id"), name__in=clocks, state="running")))
+    return waits
 
 
 # In order -----------------------------------------------------------------------------------------------------
 
 
 def _most_urgent(found: QuerySet[Claim], by: Actor, after: str, at_most: int) -> list[Claim]:
+    """Of these, those that wait for this role."""
     if "adjuster" not in TURNS.get(by.role, ()):
         return _nearest(_after(found, after), by, at_most)
     first: list[Claim] = []
     if not after or after.startswith(_STEP_IN):
-        first = _step_ins(found, at_most, after=after)
+        first = _step_ins(found, by, at_most, after=after)
         after = ""
     rest = found.exclude(_waits_for_step_in())
     left = at_most - len(first)
@@ -237,17 +235,24 @@ def _most_urgent(found: QuerySet[Claim], by: Actor, after: str, at_most: int) ->
 def _nearest(found: QuerySet[Claim], by: Actor, at_most: int, *, last: bool = False) -> list[Claim]:
     """The first of these by their clocks, or the last ones. Each turn is asked for by itself, in the order of its
     index; and what waits for a task of this role, of which there are few, is found by its own index and put in order
-    then. In one question with `or` between them the planner walks through everything that waits, to find the few."""
+    then. In one question with `or` between them the planner walks through everything that waits, to find the few; and
+    with the `or` beside the turn it takes the turn's claims for a hundredth of what they are, and sorts them all."""
     order = _FROM_THE_END if last else _BY_CLOCK
     if by.role in _CLOCKS_OF_PARTIES:
-        claims = list(found.order_by(*order)[:at_most])
+        asked = [found.filter(_waits(by)).order_by(*order)]
     else:
         turns = TURNS.get(by.role, ())
-        claims = [claim for turn in turns for claim in found.filter(turn=turn).order_by(*order)[:at_most]]
+        asked = [found.filter(turn=turn).order_by(*order) for turn in turns]
         if tasks := TASKS.get(by.role):
             due = Coalesce("due_at", Value(_LAST))  # no index has this order: the planner takes that of the tasks
             by_task = found.filter(tasks__overlap=tasks).exclude(tasks=[]).exclude(turn__in=turns)
-            claims += by_task.order_by(due.desc() if last else due, "-id" if last else "id")[:at_most]
+            asked.append(by_task.order_by(due.desc() if last else due, "-id" if last else "id"))
+    if not asked:
+        return []
+    # First which, then the rows with all that they are read with: to put ten thousand in order, clocks are enough.
+    first, *others = (some.values("pk")[:at_most] for some in asked)
+    chosen = first.union(*others, all=True) if others else first
+    claims = list(Claim.objects.filter(pk__in=chosen).select_related("order_line", "seller"))
     claims.sort(key=lambda claim: (claim.due_at or _LAST, claim.pk))
     return claims[-at_most:] if last else claims[:at_most]
 
@@ -255,12 +260,12 @@ def _nearest(found: QuerySet[Claim], by: Actor, at_most: int, *, last: bool = Fa
 def _less_urgent(found: QuerySet[Claim], by: Actor, place: str, at_most: int) -> list[Claim]:
     """Those before a place, the nearest last."""
     if place.startswith(_STEP_IN):
-        return _step_ins(found, at_most, before=place)
+        return _step_ins(found, by, at_most, before=place)
     first_come_step_ins = "adjuster" in TURNS.get(by.role, ())
     rest = found.exclude(_waits_for_step_in()) if first_come_step_ins else found
     near = _nearest(_before(rest, place), by, at_most, last=True)
     if first_come_step_ins and len(near) < at_most:
-        near = _step_ins(found, at_most - len(near), last=True) + near
+        near = _step_ins(found, by, at_most - len(near), last=True) + near
     return near
 
 
@@ -279,18 +284,18 @@ def _waits_for_step_in() -> Q:
 
 
 def _step_ins(
-    found: QuerySet[Claim], at_most: int, *, after: str = "", before: str = "", last: bool = False
+    found: QuerySet[Claim], by: Actor, at_most: int, *, after: str = "", before: str = "", last: bool = False
 ) -> list[Claim]:
     """Those whose tender came to its end without a yes, by the instant by which we look: in the order of their clocks,
     which an index has. `before` and `last` give the nearest to a place, or to the end."""
-    clocks = Clock.objects.filter(name="step_in", state="running", claim_id__in=found.values("pk"))
+    clocks = Clock.objects.filter(name="step_in", state="running", claim_id__in=found.filter(_waits(by)).values("pk"))
     if after or before:
         at, claim_id = _parts(after or before)
         later = Q(due_at__gt=at) | Q(due_at=at, claim_id__gt=claim_id)
         clocks = clocks.filter(later if after else Q(due_at__lt=at) | Q(due_at=at, claim_id__lt=claim_id))
     order = ("-due_at", "-claim_id") if before or last else ("due_at", "claim_id")
     instants = dict(clocks.order_by(*order).values_list("claim_id", "due_at")[:at_most])
-    claims = list(found.filter(pk__in=instants))
+    claims = list(found.filter(pk__in=instants).select_related("order_line", "seller"))
     for claim in claims:
         claim.step_in_at = instants[claim.pk]  # type: ignore[attr-defined]
     return sorted(claims, key=lambda claim: (instants[claim.pk], claim.pk))
@@ -330,16 +335,27 @@ def _before(found: QuerySet[Claim], place: str) -> QuerySet[Claim]:
 # Counting -----------------------------------------------------------------------------------------------------
 
 
+def _most_urgent_values(by: Actor, of: dict[str, Combinable]) -> QuerySet[Claim, dict[str, Any]]:
+    """Of so many claims (FIGURED) with the nearest clocks, these values: of each turn in the order of its index, and of
+    the tasks by theirs, as in _nearest."""
+    seen, turns = visible(by), TURNS.get(by.role, ())
+    parts = [seen.filter(turn=turn) for turn in turns]
+    if tasks := TASKS.get(by.role):
+        parts.append(seen.filter(tasks__overlap=tasks).exclude(tasks=[]).exclude(turn__in=turns))
+    if not parts:
+        parts = [seen.filter(_waits(by))]
+    first, *others = (part.annotate(**of).order_by(*_BY_CLOCK).values("due_at", "id", *of)[:FIGURED] for part in parts)
+    return first.union(*others, all=True).order_by(*_BY_CLOCK)[:FIGURED] if others else first
+
+
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 def _figures(by: Actor, wanted: Wanted, now: datetime) -> tuple[dict[str, dict[str, int]], dict[str, str], int]:
     """By filter and value, the claims that pass all *other* filters; sellers' names; of how many claims. The database
-    counts: it
-    reads the most urgent claims once, with the very values that the filters pick by."""
+    counts: it reads the most urgent claims once, with the very values that the filters pick by."""
     of = {f"of_{name}": filter_.value(by, now) for name, filter_ in FILTERS.items()}
-    nearest = _waiting_for(by).annotate(**of).order_by(*_BY_CLOCK).values(*of)[:FIGURED]
-    waiting, values = nearest.query.sql_with_params()
+    waiting, values = _most_urgent_values(by, of).query.sql_with_params()
     before, after = sql("worklist_figures").split("/* waiting */")
     chosen = [wanted.value(name) for name in _PLACEHOLDER.findall(after)]
     by_filter: dict[str, dict[str, int]] = {name: {} for name in (*FILTERS, "waiting")}

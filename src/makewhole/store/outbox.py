@@ -4,6 +4,8 @@ or given up.
 A row is written with the event that asks for it, and holds no personal data. Its Message-ID is a function of
 the row: a notice that went out twice (the sender died between sending and writing that down) is recognisable.
 
+A link that somebody asked for holds a sealed address until its mail is out (asked_links.py).
+
 A notice with one address is its own delivery. To a party's contacts and to webhooks it goes in deliveries, a row
 each, which are leased and marked as notices are.
 """
@@ -21,6 +23,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from makewhole.domain.notice_kinds import KIND_OF
+from makewhole.store.asked_links import is_asked, without_words
 from makewhole.store.ids import new_id
 from makewhole.store.models import Delivery, Outbox
 from makewhole.store.sqls import sql
@@ -78,7 +81,10 @@ def give_back(outgoing: Sequence[Outgoing], *, send_after: datetime) -> None:
 
 
 def mark_sent(outgoing: Outgoing, *, at: datetime, message_id: str) -> None:
-    _row(outgoing).update(sent_at=at, message_id=message_id, error="")
+    """It is out; without a `message_id` there was no mail to send. What a link was asked with is erased by that."""
+    asked = isinstance(outgoing, Outbox) and is_asked(outgoing)
+    erased = {"facts": without_words(cast(Outbox, outgoing))} if asked else {}
+    _row(outgoing).update(sent_at=at, message_id=message_id, error="", **erased)
 
 
 def try_again(outgoing: Outgoing, *, send_after: datetime, error: str) -> None:

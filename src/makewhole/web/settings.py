@@ -152,7 +152,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 # allauth's own limits hold; an office behind one address gets more room.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key", "new_link": "20/h/ip,3/h/key"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key", "asked_link": "20/h/ip,3/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("MAKEWHOLE_BEHIND_PROXY") == "1" else 0
 
 MFA_ADAPTER = "makewhole.people.adapters.SecondFactorAdapter"

@@ -16,6 +16,7 @@ from makewhole.store.models import Delivery, Outbox
 from makewhole.store.outbox import Outgoing
 from makewhole.workers.faults import database_is_away, within
 from makewhole.workers.mails.letters import NoAddress, letter, letter_to
+from makewhole.workers.mails.link_letters import NothingToSend
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ def _send(outgoing: Outgoing, postman: Postman, now: datetime) -> None:
     try:
         mail = letter_to(outgoing) if isinstance(outgoing, Delivery) else letter(outgoing)
         postman.send(mail)
+    except NothingToSend:
+        outbox.mark_sent(outgoing, at=now, message_id="")
     except NoAddress as nobody:
         outbox.give_up(outgoing, at=now, error=str(nobody))
     except NotAccepted as refused:

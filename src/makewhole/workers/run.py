@@ -19,7 +19,6 @@ from makewhole.integrations.mail.sending import MailServerAway
 from makewhole.people.housekeeping import forget_old_sign_ins
 from makewhole.store import asked_links, drafts, figures, housekeeping, job_faults, ledger_days
 from makewhole.store.job_faults import Heart
-from makewhole.workers.asked_links import mail_asked_links
 from makewhole.workers.checkpoints import sweep_checkpoints
 from makewhole.workers.clocks import run_out_batch
 from makewhole.workers.faults import AWAY, database_is_away
@@ -83,7 +82,6 @@ def all_sweeps() -> list[Sweep]:
         Sweep("due clocks", lambda now: run_out_batch(now, batch=CLOCKS_AT_ONCE)[0]),
         Sweep("withholding", sweep_withholding, every=timedelta(minutes=1)),
         Sweep("outbox", send_waiting),
-        Sweep("asked links", mail_asked_links),
         Sweep("webhooks", deliver_waiting),
         Sweep("checkpoints", sweep_checkpoints, every=timedelta(minutes=10)),
         Sweep("figures", figures.sweep, every=timedelta(minutes=1)),

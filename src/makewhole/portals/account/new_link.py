@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from makewhole.people import kept_typing
+from makewhole.portals.frame.asking_links import ask_for_link
 from makewhole.portals.frame.fields import text_input
-from makewhole.store.new_links import ask_for_link
 
 REFERENCE_LETTERS = 40
 
@@ -49,9 +47,8 @@ def new_link(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     email = form.cleaned_data["email"].strip().lower()
-    if not ratelimit.consume(request, action="new_link", key=email):
+    if not ask_for_link(request, "claims", email, form.cleaned_data["reference"].strip()):
         return render(request, "429.html", status=429)
-    ask_for_link(email, form.cleaned_data["reference"].strip(), at=timezone.now())
     return render(request, "account/new_link_sent.html", {"email": email, "kept": kept_typing.is_waiting(request)})
 
 

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from makewhole.domain.actors import STAFF, Actor
+from makewhole.domain.claim.events import ClaimAssigned
 from makewhole.domain.claim.reviewing import authority_minor, may_decide
 from makewhole.domain.claim.state import AwaitingSecond, Claim, Closed
 from makewhole.domain.refusal import Refused
@@ -53,6 +54,7 @@ def desk(request: HttpRequest, view: ClaimView, by: Actor, now: datetime) -> dic
     near = beside(by, ClaimRow(pk=view.claim.claim_id), wanted, now=now) if listed else None
     similar = similar_claims(view.claim, by)
     people = {step.by for step in view.timeline} | {view.claim.assigned_to}
+    people |= {step.event.to for step in view.timeline if isinstance(step.event, ClaimAssigned)}
     return {
         "queue": wanted.address if told is not None else None,
         "queue_address": address_of(wanted),

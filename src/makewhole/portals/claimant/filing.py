@@ -20,7 +20,6 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -33,11 +32,12 @@ from makewhole.people.models import Account
 from makewhole.portals.claimant import notice, sending, steps
 from makewhole.portals.claimant.finding import Address
 from makewhole.portals.claimant.keeping import NotKept, keep_files, remove_file
+from makewhole.portals.frame.asking_links import ask_for_link
 from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.uploads import ACCEPTED, too_large
 from makewhole.portals.frame.who import acting, only
 from makewhole.reads.orders import claims_on, line_with_id, order_line, orders_of
-from makewhole.store import asked_links, drafts, evidence
+from makewhole.store import drafts, evidence
 from makewhole.store.drafts import Draft, Told
 from makewhole.store.ids import new_id
 from makewhole.store.models import OrderLine
@@ -179,8 +179,10 @@ def mail_link(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         messages.error(request, str(form.errors["email"][0]))
     else:
         to = form.cleaned_data["email"]
-        asked_links.ask(to, at=now, language=get_language() or "", draft_id=draft_id)
-        messages.success(request, _("A link to go on is on its way to %(address)s.") % {"address": to})
+        if ask_for_link(request, "draft", to, str(draft_id)):
+            messages.success(request, _("A link to go on is on its way to %(address)s.") % {"address": to})
+        else:
+            messages.error(request, _("Too many links were asked for in a short time. Wait an hour, and ask again."))
     back = request.POST.get("back", "")
     return redirect("filing", draft_id=draft_id, name=back if back in steps.BY_NAME else "check")
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from makewhole.portals.frame.asking_links import ask_for_link
 from makewhole.portals.frame.fields import text_input
-from makewhole.store import asked_links
 
 
 class Address(forms.Form):
@@ -49,6 +47,6 @@ def find(request: HttpRequest) -> HttpResponse:
         status = 422 if request.method == "POST" else 200
         return render(request, "portals/claimant/find.html", {"form": form}, status=status)
     told = form.cleaned_data
-    order_ref = told["order"].strip()
-    asked_links.ask(told["email"], at=timezone.now(), language=get_language() or "", order_ref=order_ref)
+    if not ask_for_link(request, "order", told["email"], told["order"].strip()):
+        return render(request, "429.html", status=429)
     return render(request, "portals/claimant/found.html", {"email": told["email"], "minutes": 5})

@@ -26,7 +26,7 @@ from makewhole.reads.reconciliation import MOST_DAYS, checks_now, payments_on, r
 from makewhole.store.models import Marketplace
 
 _HERE = "/reconciliation"
-_DAYS = 7
+_DAYS = 4  # today and back over a weekend; longer periods are asked for
 _PAGE = 50
 
 
@@ -55,7 +55,7 @@ class PeriodForm(forms.Form):
 @require_GET
 @only("finance", "auditor")
 def reconciliation(request: HttpRequest, by: Actor) -> HttpResponseBase:
-    """The last two weeks of one marketplace, or the period that was asked for."""
+    """The last days of one marketplace, or the period that was asked for."""
     places = places_of(by)
     now = timezone.now()
     if not places:

@@ -15,7 +15,7 @@ from makewhole.portals.frame import inbox as inbox_page
 from makewhole.portals.frame import words
 from makewhole.portals.frame.ways import ways
 from makewhole.portals.frame.who import acting, choose
-from makewhole.reads.inbox import MOST_WAITING, Inbox, inbox
+from makewhole.reads.inbox import Counts, counts
 from makewhole.reads.worklist import TASKS, TURNS, worklist
 from makewhole.store.parties import HAVE_CONTACTS
 
@@ -44,7 +44,7 @@ def role(request: HttpRequest) -> HttpResponse:
 
 def _told(by: Actor | None) -> str:
     if by is not None and by.role in HAVE_CONTACTS:
-        return _unread(inbox(by, size=1))
+        return _unread(counts(by))
     if by is None or (by.role not in TURNS and by.role not in TASKS):
         return ""
     waiting = worklist(by, now=timezone.now(), size=1)
@@ -57,13 +57,12 @@ def _told(by: Actor | None) -> str:
     return _("{sentence}; {more}.").format(sentence=told, more=late)
 
 
-def _unread(found: Inbox) -> str:
-    if found.full:
-        return _("{number} answers or more wait for you.").format(number=MOST_WAITING)
-    if found.waiting:
-        number = found.claims_waiting
-        told = ngettext("{number} claim waits for your answer.", "{number} claims wait for your answer.", number)
-        return told.format(number=number)
+def _unread(found: Counts) -> str:
+    if found.more:
+        return _("{number} claims or more wait for your answer.").format(number=found.claims)
+    if found.claims:
+        told = ngettext("{number} claim waits for your answer.", "{number} claims wait for your answer.", found.claims)
+        return told.format(number=found.claims)
     if not found.unread:
         return _("Nothing waits for you.")
     return ngettext(

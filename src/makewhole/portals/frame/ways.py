@@ -3,7 +3,7 @@ foot of every page too, so the navigation leaves them out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -62,14 +62,23 @@ WAYS: dict[RoleName, tuple[Way, ...]] = {
         CLAIMS,
         RULES,
     ),
-    "programme_owner": (PROGRAMME, QUEUE, RECOVERIES, CLAIMS, BOOKS, STANDING, RULES),
+    "programme_owner": (
+        PROGRAMME,
+        QUEUE,
+        RECOVERIES,
+        CLAIMS,
+        replace(BOOKS, in_nav=False),
+        replace(STANDING, in_nav=False),
+        RULES,
+    ),
     "auditor": (
         Way("/audit", _("Audit"), _("The log, who decided what, who may do what, and who changed the rules.")),
         PROGRAMME,
-        RECOVERIES,
         CLAIMS,
         BOOKS,
-        STANDING,
+        # The page of the audit leads to these, and to more.
+        replace(RECOVERIES, in_nav=False),
+        replace(STANDING, in_nav=False),
         RULES,
     ),
     "administrator": (

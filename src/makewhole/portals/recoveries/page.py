@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +22,12 @@ from makewhole.portals.frame.words import CLOCKS, OWN_CLOCKS
 from makewhole.reads.recoveries import recoveries_of
 from makewhole.reads.recovery_sums import (
     STAGES,
+    OwnPart,
+    OwnSum,
     StageSum,
     outstanding_minor,
+    own_parts,
+    own_sums,
     sellers_owing,
     sums_of,
     waits_until,
@@ -33,6 +38,8 @@ from makewhole.store.models import Recovery
 @dataclass(frozen=True, slots=True)
 class RecoveryTold:
     row: Recovery
+    owed_minor: int
+    held_minor: int
     outstanding_minor: int
     received_minor: int
     until: datetime | None
@@ -50,7 +57,7 @@ def recoveries(request: HttpRequest, by: Actor) -> HttpResponse:
         rows, next_after = recoveries_of(by, stage=stage, seller_ref=seller, after=after)
     except (ValueError, OverflowError, OSError, ValidationError) as error:
         raise Http404 from error
-    sums = sums_of(by, seller_ref=seller)
+    sums: Sequence[StageSum | OwnSum] = own_sums(by) if by.is_respondent else sums_of(by, seller_ref=seller)
     told = {
         "by": by,
         "headline": _headline(sums, by),
@@ -68,14 +75,28 @@ def recoveries(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _told(rows: list[Recovery], by: Actor) -> list[RecoveryTold]:
+    """A debtor is shown its own part of each, everybody else the whole."""
     waiting = waits_until([row.claim_id for row in rows])
+    own = own_parts(rows, by) if by.is_respondent else {}
     found = []
     for row in rows:
         clock, until = waiting.get(row.claim_id, ("", None)) if row.stage != "closed" else ("", None)
-        received = row.applied_minor + row.received_minor - row.repaid_minor
+        part = own.get((row.claim_id, row.no)) or _whole(row)
         may_contest = by.role == "seller" and row.stage == "demanded" and clock == "seller_contests"
-        found.append(RecoveryTold(row, outstanding_minor(row), received, until, _what(clock, by), may_contest))
+        found.append(
+            RecoveryTold(
+                row, part.owed_minor, part.held_minor, part.left_minor, part.paid_minor, until, _what(clock, by),
+                may_contest,
+            )
+        )  # fmt: skip
     return found
+
+
+def _whole(row: Recovery) -> OwnPart:
+    received = row.applied_minor + row.received_minor - row.repaid_minor
+    return OwnPart(
+        row.owed_by_seller_minor + row.owed_by_others_minor, row.held_minor, received, outstanding_minor(row)
+    )
 
 
 def _what(clock: str, by: Actor) -> str:
@@ -84,7 +105,7 @@ def _what(clock: str, by: Actor) -> str:
     return CLOCKS[clock][0] if clock else ""
 
 
-def _headline(sums: list[StageSum], by: Actor) -> str:
+def _headline(sums: Sequence[StageSum | OwnSum], by: Actor) -> str:
     """How much is outstanding in all, by currency, and how many contests wait."""
     left: dict[str, int] = {}
     for each in sums:

@@ -15,7 +15,9 @@ summed as (
       from store_posting p
       join store_seller s on s.id = p.seller_id
       join due on due.code = s.marketplace_id
-     where p.at >= (select coalesce(min(coalesce(through, '1900-01-01')), '1900-01-01')::timestamptz from due)
+     -- for the index: a day of any zone lies within these days of UTC
+     where p.at >= (select min(coalesce(through, %(before_all)s::date))::timestamptz from due)
+       and p.at < (select (max(until) + 2)::timestamptz from due)
        and timezone(due.zone, p.at)::date <= due.until
        and (due.through is null or timezone(due.zone, p.at)::date > due.through)
      group by 1, 2, 3, 4

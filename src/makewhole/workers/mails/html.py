@@ -9,7 +9,7 @@ are a list, and what marks.py marked stands out. Every other address stays text:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 from textwrap import shorten
@@ -78,15 +78,15 @@ class _Way:
     address: str
 
 
-def as_html(text: str, *, subject: str, sender: str, link: str, ours: str, lang: str = "en") -> str:
-    """The marked text as a page. `link`: the address that the button leads to; `ours`: how our addresses begin."""
+def as_html(text: str, *, subject: str, sender: str, links: Collection[str], ours: str, lang: str = "en") -> str:
+    """The marked text as a page. `links`: the addresses that buttons lead to; `ours`: how our addresses begin."""
     parts = paragraphs(text)
-    ends = next((at for at, part in enumerate(parts) if _leads_to(part, link)), len(parts) - 1)
+    ends = max((at for at, part in enumerate(parts) if _leads_to(part, links)), default=len(parts) - 1)
     return _PAGE.format(
         lang=escape(lang), title=escape(unmarked(subject)), style=_STYLE, font=FONT,
         paper=PAPER, surface=SURFACE, line=LINE, accent=ACCENT, quiet=QUIET,
         sender=escape(sender), preview=escape(_preview(parts)),
-        body="\n".join([*_title(unmarked(subject)), *_body(parts[: ends + 1], link=link, ours=ours)]),
+        body="\n".join([*_title(unmarked(subject)), *_body(parts[: ends + 1], links=links, ours=ours)]),
         foot="\n".join(_foot(part, ours) for part in parts[ends + 1 :]),
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ def _title(subject: str) -> Iterator[str]:
     )
 
 
-def _body(parts: list[str], *, link: str, ours: str) -> Iterator[str]:
+def _body(parts: list[str], *, links: Collection[str], ours: str) -> Iterator[str]:
     within = heads = False
     for part in parts:
         if OPENED in part:
@@ -119,7 +119,7 @@ def _body(parts: list[str], *, link: str, ours: str) -> Iterator[str]:
                 f'style="margin:4px 0 20px"><tr><td class="reasons" style="background:{SOFT};border-radius:6px;'
                 f'padding:20px 20px 4px">'
             )
-        yield _heading(part) if within and _is_heading(part, heads and CLOSED not in part) else _part(part, link, ours)
+        yield _heading(part) if within and _is_heading(part, heads and CLOSED not in part) else _part(part, links, ours)
         heads = False
         if CLOSED in part:
             within = False
@@ -137,10 +137,10 @@ def _heading(part: str) -> str:
     return f'<h2 class="ink" style="{style}">{_words(part)}</h2>'
 
 
-def _part(part: str, link: str, ours: str) -> str:
+def _part(part: str, links: Collection[str], ours: str) -> str:
     way = _way(part, ours)
     if way is not None:
-        return _led(way, button=way.address == link)
+        return _led(way, button=way.address in links)
     lines = part.split("\n")
     if all(line.strip(OPENED).startswith("- ") for line in lines):
         items = "".join(f'<li style="margin:0 0 6px">{_words(line.strip(OPENED)[2:])}</li>' for line in lines)
@@ -179,8 +179,8 @@ def _way(part: str, ours: str) -> _Way | None:
     return _Way("\n".join(filter(None, before)), words[:-1], address)
 
 
-def _leads_to(part: str, link: str) -> bool:
-    return unmarked(part).rpartition("\n")[2] == link
+def _leads_to(part: str, links: Collection[str]) -> bool:
+    return unmarked(part).rpartition("\n")[2] in links
 
 
 def _words(text: str) -> str:

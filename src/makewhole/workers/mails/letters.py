@@ -8,6 +8,7 @@ and only here. A template is rendered once; its text and its HTML (html.py) are 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -33,12 +34,13 @@ from makewhole.reads.showing import language
 from makewhole.reads.statement_lines import text as text_of
 from makewhole.reads.statements import PARTIES, statement_to
 from makewhole.store import vault
+from makewhole.store.asked_links import is_asked
 from makewhole.store.codec import decode
 from makewhole.store.explained import explained
 from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox, Seller
 from makewhole.store.outbox import message_name
 from makewhole.store.parties import address_on_file
-from makewhole.workers.mails import account_letters, plain, standing_letters, tender_words, texts
+from makewhole.workers.mails import account_letters, link_letters, plain, standing_letters, tender_words, texts
 from makewhole.workers.mails.html import as_html
 from makewhole.workers.mails.marks import Reasons, unmarked, with_marks
 
@@ -51,7 +53,8 @@ class NoAddress(Exception):
 
 
 def letter(notice: Outbox) -> Mail:
-    """The mail that this notice asks for. NoAddress where its recipient cannot be reached by mail."""
+    """The mail that this notice asks for. NoAddress where its recipient cannot be reached by mail, NothingToSend where
+    it asked for a link to what is not there."""
     return _written(notice)
 
 
@@ -65,16 +68,16 @@ def letter_to(delivery: Delivery) -> Mail:
 
 
 def _written(notice: Outbox, contact: Contact | None = None) -> Mail:
-    with translation.override(_language(notice.recipient)):
+    with translation.override(_language(notice)):
         return _in_its_language(notice, contact)
 
 
-def _language(recipient: str) -> str:
-    """The language that a claimant chose; everybody else is written to in English."""
-    kind, _colon, key = recipient.partition(":")
-    contact = vault.contact_of(UUID(key)) if kind == "claimant" else None
+def _language(notice: Outbox) -> str:
+    """The language that a claimant chose, or in which a link was asked for; everybody else is written to in English."""
+    kind, _colon, key = notice.recipient.partition(":")
+    chosen = (vault.contact_of(UUID(key)) or {}) if kind == "claimant" else notice.facts if is_asked(notice) else {}
     try:
-        return get_supported_language_variant((contact or {}).get("language", ""))
+        return get_supported_language_variant(chosen.get("language", ""))
     except LookupError:
         return settings.LANGUAGE_CODE
 
@@ -94,7 +97,10 @@ def _in_its_language(notice: Outbox, contact: Contact | None) -> Mail:
 
 
 def _of_no_claim(notice: Outbox, contact: Contact | None) -> Mail:
-    """A notice about an account, or about a seller's standing: its facts name that, and what it is about."""
+    """A notice about an account, a link that was asked for, or a seller's standing: its facts name what it is about."""
+    if is_asked(notice):
+        email, told, links = link_letters.told(notice)
+        return _mail(notice, (email,), told, None, links=links)
     if notice.recipient.startswith("account:"):
         account = Account.objects.filter(id=int(notice.recipient.partition(":")[2]), is_active=True).first()
         if account is None:
@@ -105,7 +111,10 @@ def _of_no_claim(notice: Outbox, contact: Contact | None) -> Mail:
     return _mail(notice, to, standing_letters.told(notice, seller) | {"name": name}, contact)
 
 
-def _mail(notice: Outbox, to: tuple[str, ...], told: _Told, contact: Contact | None) -> Mail:
+def _mail(
+    notice: Outbox, to: tuple[str, ...], told: _Told, contact: Contact | None, *, links: Collection[str] = ()
+) -> Mail:
+    """`links`: where its buttons lead; one button, to `link`, where nothing else is said."""
     choices = _choices(notice, contact)
     told |= {"to_claimant": notice.recipient.startswith("claimant:"), **choices}
     subject, marked = rendered(notice.template, told)
@@ -113,7 +122,7 @@ def _mail(notice: Outbox, to: tuple[str, ...], told: _Told, contact: Contact | N
         marked,
         subject=subject,
         sender=str(told["marketplace"]),
-        link=str(told["link"]),
+        links=links or (str(told["link"]),),
         ours=settings.PUBLIC_URL,
         lang=language(),
     )
@@ -335,7 +344,7 @@ def _template(name: str, in_language: str) -> Template:
     """The mail in the active language; `in_language` is that one's name, for what is kept."""
     subject, _newline, body = _said(name).partition("\n")
     about = name.partition("_")[0]
-    ending = _said(f"_{about}_ending" if about in ("standing", "account") else "_ending")
+    ending = _said(f"_{about}_ending" if about in ("standing", "account", "link") else "_ending")
     parts = (subject, _said("_greeting"), body, "{{ statement }}", ending, _said("_choices"))
     return _engine().from_string("\n\n".join(parts))
 
