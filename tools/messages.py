@@ -45,6 +45,7 @@ _DICTIONARIES = (
     "makewhole.domain.sentences",
     "makewhole.domain.claim.in_words",
     "makewhole.domain.standing.words",
+    "makewhole.people.tokens",
     "makewhole.workers.mails.plain",
     "makewhole.workers.mails.tender_words",
 )
@@ -81,7 +82,7 @@ def messages() -> dict[tuple[str, str], Found]:
         with path.open("rb") as file:
             for message in _said(file, _RULES if rules else _GETTEXT):
                 add(name, *message)
-    for path in sorted((SOURCE / "portals" / "templates").rglob("*.html")):
+    for path in sorted((SOURCE / "portals" / "templates").rglob("*.*")):  # pages, and the mails of signing in
         for told in _in_template(path):
             add(str(path.relative_to(ROOT)), *told)
     for name, text in _words():
@@ -110,6 +111,8 @@ def _in_template(path: Path) -> Iterator[tuple[str, str, str]]:
     nodes = Engine.get_default().from_string(source).nodelist
     for node in nodes.get_nodes_by_type(Node):
         if isinstance(node, TranslateNode):
+            if not isinstance(node.filter_expression.var.literal, str):
+                continue  # words that are marked where they are written
             yield str(node.filter_expression.var.literal), "", _literal(node.message_context)
         elif isinstance(node, BlockTranslateNode):
             many = node.render_token_list(node.plural)[0] if node.plural else ""
@@ -163,11 +166,16 @@ def _paragraphs() -> Iterator[tuple[str, str]]:
 # Where everything that is said is for a claimant too, whole files.
 _JOURNEY = re.compile(
     r"portals/(claimant/|settling/|templatetags/claimant|templates/(\d|portals/claimant/)"
+    r"|templates/(portals/(choices|choices_by_link|choices_over|kinds_always)|account/(account_inactive|alternatives|errors"
+    r"|confirm_login_code|field|login|logout|manage|new_link|new_link_sent|no_way_in|page|request_login_code|sign_ins"
+    r"|signup_closed|typing|email/(base|login_code_message|login_code_subject|unknown_account_\w+)))\."
     r"|templates/portals/(frame|field|form_errors|home|old_link|statement|statements|claims|policies|policy|checkpoints"
     r"|overturns|overturned_row|too_large|claim/(about|act|acts|changed|clocks|file|files|log|money|of_claimant|statement|tender|timeline|waits)\.))"
     r"|portals/frame/(acts|claim_page|fields|home|showing|telling|tender_steps|tender_telling|tender_told|uploads|words"
     r"|policy_page)\.py|reads/|domain/claim/(statements|telling|in_words)\.py|domain/statement\.py"
     r"|workers/mails/(letters|link_letters|plain)\.py"
+    r"|portals/(account/(new_link|sign_ins_page|typed_words|typing_page)|templatetags/signing_in|frame/(choices|ended))\.py"
+    r"|people/adapters\.py|domain/notice_kinds\.py"
 )
 _MAILS = (
     "_greeting", "_ending", "appeal_received", "claim_decided", "claim_is_ours_again", "claim_received",
@@ -278,6 +286,39 @@ def journey(said: dict[tuple[str, str], Found]) -> set[tuple[str, str]]:
     }
 
 
+# What a seller reads beside that: its pages, and the statements of reasons that stand on them.
+_SELLERS = re.compile(
+    r"portals/((seller|standing|recoveries)/|frame/(inbox|told|owing)\.py"
+    r"|templates/portals/(seller/|(inbox|told|deliveries|standing|standing_dispute|recoveries)\."
+    r"|claim/(answers|of_respondent|recovery|respondent_\w+|scales)\.))"
+    r"|domain/(recovery/statements|claim/tender_statements|standing/words)\.py"
+)
+
+
+def parts(said: dict[tuple[str, str], Found]) -> dict[str, set[tuple[str, str]]]:
+    """What is said, by who reads it: how far a language reaches."""
+    claimants = journey(said)
+    sellers = {key for key, found in said.items() if any(map(_SELLERS.search, found.files))} - claimants
+    mails = {key for key, found in said.items() if all("workers/mails/" in file for file in found.files)} - claimants
+    mails -= sellers
+    others = said.keys() - claimants - sellers - mails
+    return {
+        "the claimant's way": claimants,
+        "a seller's pages": sellers,
+        "mails to others": mails,
+        "others' pages": others,
+    }
+
+
+def reach(language: str, said: dict[tuple[str, str], Found]) -> str:
+    """ "the claimant's way 1572 of 1572, a seller's pages 640 of 640, ..."."""
+    catalog = read(language)
+    told = {
+        key for key in said if (message := catalog.get(key[0], key[1] or None)) is not None and _translated(message)
+    }
+    return ", ".join(f"{name} {len(keys & told)} of {len(keys)}" for name, keys in parts(said).items())
+
+
 # Catalogues -----------------------------------------------------------------------------------------------------
 
 
@@ -381,7 +422,7 @@ def main(check: bool) -> int:
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(content)
         left = sum(1 for each in catalog if each.id and not _translated(each))
-        print(f"{language}: {len(said)} strings, {left} without a translation")
+        print(f"{language}: {len(said)} strings, {left} without a translation: {reach(language, said)}")
     if check and stale:
         print("Not up to date (make messages): " + ", ".join(stale))
     return int(check and bool(stale))

@@ -42,8 +42,9 @@ def _words_on(page: str) -> str:
     return " ".join(unescape(f"{re.sub(r'<[^>]*>', ' ', page)} {shown}").split())
 
 
-def _english(language: str) -> list[str]:
-    """Words of the claimant's way that nobody reads in this language: long enough not to stand in another by chance."""
+def _english(language: str, *, whole: bool = False) -> list[str]:
+    """Words of the claimant's way that nobody reads in this language: long enough not to stand in another by chance.
+    `whole`: of every page, and of those that wait for a translation too."""
     import sys
     from pathlib import Path
 
@@ -51,12 +52,12 @@ def _english(language: str) -> list[str]:
     import messages
 
     said = messages.messages()
-    wanted = {one for one, _context in messages.journey(said)}
+    wanted = {one for one, _context in (said if whole else messages.journey(said))}
     catalog = messages.read(language)
     parts = []
     for one in wanted:
         message = catalog.get(one)
-        if message is None or message.string == one:
+        if (message is None or message.string == one) and not whole:
             continue
         parts += [
             part.strip(" .:;,") for part in re.split(r"{+[^}]*}+|%\(\w+\)[sd]|<code>.*?</code>|<[^>]*>|{%.*?%}", one)
@@ -87,6 +88,36 @@ def test_no_page_of_a_claimant_has_a_word_of_english_left(shop: Shop, noon: obje
         assert f'<html lang="{language}"' in page, where
         words = _words_on(page)
         assert [part for part in english if part in words] == [], where
+
+
+def test_no_page_of_a_seller_has_a_word_of_english_left_in_german(shop: Shop, noon: object) -> None:
+    """Its inbox, a tender to answer, what it owes and may contest, its statement, insurance, contacts and standing."""
+    from asked_back import contest_decided
+    from django.test import Client
+    from journeys.visitors import hired
+    from owing import owing, tendered
+
+    english = _english("de", whole=True)
+    contested, owed, to_answer = contest_decided(shop).claim, owing(shop), tendered(shop)
+    client = Client(headers={"Accept-Language": "de"})
+    client.force_login(hired("seller", shop.code, seller_id=shop.uninsured.pk))
+    claims = [f"/claims/{each.filed.reference}" for each in (to_answer, owed, contested)]
+    left: dict[str, list[str]] = {}
+    for address in (
+        "/", "/inbox", "/claims", *claims, "/recoveries", "/statements", "/contests", "/insurance", "/contacts",
+        "/standing",
+    ):  # fmt: skip
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200, address
+        words = _words_on(_without_quotes(answer.content.decode()))
+        left[address] = [part for part in english if part in words]
+    assert {address: parts for address, parts in left.items() if parts} == {}
+
+
+def _without_quotes(page: str) -> str:
+    """Without the sentences of the published policy, which are quoted as they stand."""
+    cells = r'<td data-label="(?:Mit Deckung|Ohne)[^"]*">.*?</td>'  # of what it costs to be without insurance
+    return re.sub(rf"<blockquote.*?</blockquote>|<dd[^>]*>.*?</dd>|{cells}", " ", page, flags=re.S)
 
 
 @pytest.mark.parametrize(
@@ -310,49 +341,102 @@ def test_over_a_real_mail_server_a_german_claimant_reads_german(shop: Shop, noon
     assert html is not None and '<html lang="de"' in html.get_content()
 
 
-# On a phone ----------------------------------------------------------------------------------------------------
+# In a browser -------------------------------------------------------------------------------------------------
 
 
-def test_in_german_from_the_first_page_to_the_money_on_a_phone(visit: Visit, shop: Shop) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("language", "landing", "story", "asked_about", "approved", "paid"),
+    [
+        (
+            "de",
+            "Wenn ein Produkt Schaden anrichtet, wird er hier wiedergutgemacht.",
+            "Der Wasserkocher schmolz und verbrannte die Arbeitsplatte.",
+            "„184.20“ ist kein Betrag. Schreiben Sie ihn so: 184,20.",
+            "Wir haben Ihren Anspruch bewilligt und heute 184,20\xa0$ auf den Weg gebracht.",
+            "Wir haben Ihnen heute 184,20\xa0$ bezahlt.",
+        ),
+        (
+            "fr",
+            "Quand un produit cause un dommage, c’est ici qu’il est réparé.",
+            "La bouilloire a fondu et brûlé le plan de travail.",
+            "«\xa0184.20\xa0» n’est pas un montant. Écrivez-le ainsi\xa0: 184,20.",
+            "Nous avons accordé votre réclamation et envoyé 184,20\xa0$US aujourd’hui.",
+            "Nous vous avons payé 184,20\xa0$US aujourd’hui.",
+        ),
+        (
+            "es",
+            "Cuando un producto causa un daño, aquí se repara.",
+            "El hervidor se fundió y quemó la encimera.",
+            "«184.20» no es un importe. Escríbalo así: 184,20.",
+            "Hemos aprobado su reclamación y hemos enviado 184,20\xa0US$ hoy.",
+            "Le hemos pagado 184,20\xa0US$ hoy.",
+        ),
+    ],
+    ids=["German", "French", "Spanish"],
+)
+def test_from_the_first_page_to_the_money_in_ones_own_language(
+    visit: Visit,
+    shop: Shop,
+    language: str,
+    landing: str,
+    story: str,
+    asked_about: str,
+    approved: str,
+    paid: str,
+    width: int,
+) -> None:
+    """By the words that its catalogue has for each button and label; what is read is looked through for English."""
     from makewhole.domain.claim import commands as do
     from makewhole.handle import Ask, handle
     from makewhole.store.models import Claim as Row
 
-    ana, line = visit(390, locale="de-DE"), shop.sell()
-    page = ana.page
+    ana, line = visit(width, locale=f"{language}-{language.upper()}"), shop.sell()
+    page, english = ana.page, _english(language)
+
+    def said(english: str) -> str:
+        return _said(language, english)
+
+    def keeps(name: str) -> None:
+        words = _words_on(page.content())
+        assert [part for part in english if part in words] == [], name
+        ana.keeps_picture(f"{language}-{name}")
+
     ana.goes_to("/")
-    assert page.locator("html").get_attribute("lang") == "de"
-    assert ana.headline == "Wenn ein Produkt Schaden anrichtet, wird er hier wiedergutgemacht."
-    ana.keeps_picture("german-0-landing")
+    assert page.locator("html").get_attribute("lang") == language
+    assert ana.headline == landing
+    keeps("0-landing")
     ana.opens_order(line)
-    ana.sends("Fotos wählen", "worktop.jpg")
-    ana.keeps_picture("german-1-photos")
-    ana.presses("Weiter")
-    page.get_by_label("Was ist geschehen?").fill("Der Wasserkocher schmolz und verbrannte die Arbeitsplatte.")
-    ana.presses("Weiter")
-    ana.keeps_picture("german-2-when")
-    page.get_by_role("button", name="Gestern").click()
-    page.get_by_role("button", name="Nein, niemand wurde verletzt").click()
-    ana.keeps_picture("german-3-loss")
-    ana.presses("Weiter")
-    amount = page.get_by_label("Wie viel war es?")
-    amount.fill("184.20")  # as an English keyboard writes it: asked about
-    ana.presses("Weiter")
-    assert ana.sees("„184.20“ ist kein Betrag. Schreiben Sie ihn so: 184,20.")
-    ana.keeps_picture("german-3-amount-asked-about")
-    page.get_by_label("Wie viel war es?").fill("184,20")
-    ana.sends("Kaufbeleg der beschädigten Sache", "receipt.jpg")
-    ana.presses("Weiter")
-    page.get_by_label("Ihr Name").fill("Ana Rivera")
-    page.get_by_label("E-Mail", exact=True).fill(f"ana.{token_hex(5)}@example.com")
-    ana.presses("Weiter")
-    ana.keeps_picture("german-5-payout")
-    ana.presses("Weiter")
-    assert ana.sees("184,20\xa0$")
-    ana.keeps_picture("german-6-check")
-    ana.presses("Anspruch senden")
-    assert ana.headline.startswith("Wir haben Ihren Anspruch bewilligt und heute 184,20\xa0$ auf den Weg gebracht.")
-    ana.keeps_picture("german-7-approved")
+    ana.sends(said("Choose photos"), "worktop.jpg")
+    keeps("1-photos")
+    ana.presses(said("Continue"))
+    page.get_by_label(said("What happened?")).fill(story)
+    keeps("2-what")
+    ana.presses(said("Continue"))
+    keeps("3-when")
+    page.get_by_role("button", name=said("Yesterday")).click()
+    keeps("4-hurt")
+    page.get_by_role("button", name=said("No, nobody was hurt")).click()
+    keeps("5-loss")
+    ana.presses(said("Continue"))
+    page.get_by_label(said("How much was it?")).fill("184.20")  # as an English keyboard writes it: asked about
+    ana.presses(said("Continue"))
+    assert ana.sees(asked_about)
+    keeps("6-amount-asked-about")
+    page.get_by_label(said("How much was it?")).fill("184,20")
+    ana.sends(said("Receipt of the damaged thing"), "receipt.jpg")
+    ana.presses(said("Continue"))
+    page.get_by_label(said("Your name")).fill("Ana Rivera")
+    page.get_by_label(said("E-mail"), exact=True).fill(f"ana.{token_hex(5)}@example.com")
+    keeps("7-who")
+    ana.presses(said("Continue"))
+    keeps("8-payout")
+    ana.presses(said("Continue"))
+    assert ana.sees(approved.partition("184")[2][:5])  # the amount, as this language writes it
+    keeps("9-check")
+    ana.presses(said("Send the claim"))
+    assert ana.headline.startswith(approved)
+    keeps("10-approved")
     row = Row.objects.select_related().get(order_line=line)
     claim = _folded(row.pk)
     handle(
@@ -362,8 +446,117 @@ def test_in_german_from_the_first_page_to_the_money_on_a_phone(visit: Visit, sho
         )
     )  # fmt: skip
     page.reload()
-    assert ana.headline.startswith("Wir haben Ihnen heute 184,20\xa0$ bezahlt.")
-    ana.keeps_picture("german-8-paid")
+    assert ana.headline.startswith(paid)
+    keeps("11-paid")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_claimant_signs_in_by_a_code_from_a_german_mail(
+    visit: Visit, shop: Shop, mailoutbox: list[Any], width: int
+) -> None:
+    from django.core.cache import cache
+    from journeys.visitors import hired
+
+    cache.clear()
+    ana, account = visit(width, locale="de-DE"), hired("claimant", shop.code)
+    page, english = ana.page, _english("de")
+
+    def keeps(name: str) -> None:
+        words = _words_on(page.content())
+        assert [part for part in english if part in words] == [], name
+        ana.keeps_picture(f"de-{name}")
+
+    ana.goes_to("/sign-in")
+    keeps("sign-in")
+    page.get_by_role("link", name="Code per E-Mail anfordern").click()
+    keeps("sign-in-code-asked-for")
+    page.get_by_label("E-Mail").fill(account.email)
+    ana.presses("Schicken Sie mir einen Code")
+    assert ana.headline == "Geben Sie den Code aus der E-Mail ein"
+    mail = mailoutbox[0]
+    assert mail.subject == "Ihr Code für die Anmeldung" and mail.to == [account.email]
+    assert mail.body.startswith("Hier ist Ihr Code. Er gilt 15 Minuten")
+    code = re.search(r"^([A-Z0-9-]{6,12})$", mail.body, re.MULTILINE)
+    assert code is not None
+    page.get_by_label("Code").fill("XXXXXX")
+    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    assert ana.sees("Dieser Code stimmt nicht.")
+    keeps("sign-in-wrong-code")
+    page.get_by_label("Code").fill(code[1])
+    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Abmelden").wait_for()
+    keeps("signed-in")
+    ana.goes_to("/account/sign-ins")
+    assert ana.headline == "Sie sind nur hier angemeldet."
+    assert ana.sees("Code per E-Mail")
+    keeps("sign-ins")
+    page.get_by_role("banner").get_by_role("button", name="Abmelden").click()
+    keeps("signed-out")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_seller_answers_a_tender_in_german(visit: Visit, shop: Shop, width: int) -> None:
+    from journeys.visitors import PASSWORD, hired
+    from owing import tendered
+
+    claim, account = tendered(shop), hired("seller", shop.code, seller_id=shop.uninsured.pk)
+    bo = visit(width, locale="de-DE")
+    page = bo.page
+    bo.goes_to("/sign-in")
+    page.get_by_label("E-Mail").fill(account.email)
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Anmelden", exact=True).click()
+    bo.goes_to("/inbox")
+    assert bo.headline == "1 Anspruch wartet auf Ihre Antwort."
+    bo.keeps_picture("de-seller-inbox")
+    page.get_by_role("link", name=f"{claim.filed.reference} öffnen").first.click()
+    page.locator("summary", has_text="Zurückweisen, mit Gründen").click()
+    bo.keeps_picture("de-seller-answers")
+    page.get_by_label("Das Produkt hatte keinen Mangel").check()
+    page.locator("#act-reject").get_by_label("In Ihren Worten").fill("Der Heizstab ist unversehrt.")
+    bo.presses("Den Anspruch zurückweisen")
+    assert bo.sees("Wir haben Ihre Zurückweisung.")
+    bo.keeps_picture("de-seller-rejected")
+    for path, name in (("/insurance", "insurance"), ("/contacts", "contacts"), ("/statements", "statement")):
+        bo.goes_to(path)
+        bo.keeps_picture(f"de-seller-{name}")
+
+
+def test_an_old_link_and_the_way_to_a_new_one_are_said_in_german(visit: Visit, shop: Shop, noon: object) -> None:
+    """What a claimant meets whose link is over: that it is, how to have a new one, and that the mail is on its way."""
+    from django.core.cache import cache
+
+    cache.clear()
+    ana, claim, english = visit(390, locale="de-DE"), shop.file().claim, _english("de")
+    for path, headline, name in (
+        (f"/claims/{claim.filed.reference}?key=over", "Dieser Link gilt nicht mehr.", "old-link"),
+        (
+            f"/claims/{claim.filed.reference}",
+            "Falls es hier einen Anspruch gibt, sehen ihn nur die Beteiligten.",
+            "no-link",
+        ),
+        ("/mails/over", "Dieser Link gilt nicht mehr.", "old-link-to-mails"),
+        (f"/new-link?claim={claim.filed.reference}", "Ein neuer Link zu Ihrem Anspruch", "new-link"),
+    ):
+        ana.goes_to(path)
+        assert ana.headline == headline
+        words = _words_on(ana.page.content())
+        assert [part for part in english if part in words] == [], path
+        ana.keeps_picture(f"de-{name}")
+    ana.page.get_by_label("Ihre E-Mail").fill("ana")
+    ana.presses("Schicken Sie mir einen neuen Link")
+    assert ana.sees("Das ist keine E-Mail-Adresse.")
+    ana.page.get_by_label("Ihre E-Mail").fill(f"ana.{token_hex(5)}@example.com")
+    ana.presses("Schicken Sie mir einen neuen Link")
+    assert ana.headline == "Sehen Sie in Ihre E-Mails."
+    ana.keeps_picture("de-look-into-your-mail")
+
+
+def _said(language: str, english: str) -> str:
+    from django.utils import translation
+
+    with translation.override(language):
+        return translation.gettext(english)
 
 
 def _folded(claim_id: Any) -> Claim:

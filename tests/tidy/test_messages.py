@@ -142,6 +142,18 @@ def test_the_claimants_way_is_said_in_every_language(language: str) -> None:
     assert sorted(one for one, context in wanted - told) == []
 
 
+def test_a_sellers_pages_are_said_in_german() -> None:
+    wanted = _tool().parts(_said())["a seller's pages"]
+    assert len(wanted) > 400
+    told = {(ids[0], message.context or "") for message, ids, _ in _entries("de")}
+    assert sorted(one for one, context in wanted - told) == []
+
+
+def test_each_string_counts_in_one_part_of_what_is_said() -> None:
+    parts = _tool().parts(_said())
+    assert sum(map(len, parts.values())) == len(_said()) and all(parts.values())
+
+
 def test_what_a_claimant_may_meet_are_refusals_that_there_are() -> None:
     from makewhole.domain.sentences import SENTENCES
 

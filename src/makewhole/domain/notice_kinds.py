@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from makewhole.domain.statement import sentence
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
@@ -28,53 +30,60 @@ KINDS: dict[str, NoticeKind] = {
     kind.name: kind
     for kind in (
         NoticeKind(
-            "received", "A claim came, or is open again",
-            "Who claims is told that the claim came, and who answers for the product is heard from the start.",
-            "10 CCR 2695.5(e), as a benchmark; the guarantee's clocks “acknowledge” and “seller_answers”",
+            "received", sentence("A claim came, or is open again"),
+            sentence(
+                "Who claims is told that the claim came, and who answers for the product is heard from the start."
+            ),
+            sentence("10 CCR 2695.5(e), as a benchmark; the guarantee's clocks “acknowledge” and “seller_answers”"),
         ),
         NoticeKind(
-            "asked", "Something waits for an answer",
-            "A time runs, and what happens at its end depends on the answer.",
-            "the guarantee's clocks of claimants, sellers, producers and insurers",
+            "asked", sentence("Something waits for an answer"),
+            sentence("A time runs, and what happens at its end depends on the answer."),
+            sentence("the guarantee's clocks of claimants, sellers, producers and insurers"),
         ),
         NoticeKind(
-            "decided", "A decision and its reasons",
-            "A decision is told in writing, with its reasons and how to contest it.",
-            "10 CCR 2695.7(b)(1), as a benchmark; Regulation (EU) 2022/2065, articles 17 and 20; Regulation (EU) "
-            "2019/1150, articles 4 and 11",
+            "decided", sentence("A decision and its reasons"),
+            sentence("A decision is told in writing, with its reasons and how to contest it."),
+            sentence(
+                "10 CCR 2695.7(b)(1), as a benchmark; Regulation (EU) 2022/2065, articles 17 and 20; Regulation (EU) "
+                "2019/1150, articles 4 and 11"
+            ),
         ),
         NoticeKind(
-            "delayed", "A decision takes longer",
-            "Whoever waits longer than was said is told why, in writing.",
-            "10 CCR 2695.7(c)(1), as a benchmark; the guarantee's clock “delay_letter”",
+            "delayed", sentence("A decision takes longer"),
+            sentence("Whoever waits longer than was said is told why, in writing."),
+            sentence("10 CCR 2695.7(c)(1), as a benchmark; the guarantee's clock “delay_letter”"),
         ),
         NoticeKind(
-            "paid", "Money on its way to the claimant",
-            "The time to appeal runs from it, and an account may have to be mended.",
-            "10 CCR 2695.7(h), as a benchmark; the guarantee's clocks “pay” and “appeal”",
+            "paid", sentence("Money on its way to the claimant"),
+            sentence("The time to appeal runs from it, and an account may have to be mended."),
+            sentence("10 CCR 2695.7(h), as a benchmark; the guarantee's clocks “pay” and “appeal”"),
         ),
         NoticeKind(
-            "owed", "Money asked back, held or due",
-            "Who is asked for money, or has money held, is told how much, why and how to contest it.",
-            "Regulation (EU) 2022/2065, article 17(1)(b) (payments held); the guarantee's clock “seller_contests”",
+            "owed", sentence("Money asked back, held or due"),
+            sentence("Who is asked for money, or has money held, is told how much, why and how to contest it."),
+            sentence(
+                "Regulation (EU) 2022/2065, article 17(1)(b) (payments held); the guarantee's clock “seller_contests”"
+            ),
         ),
         NoticeKind(
-            "standing", "Violations and restrictions",
-            "A restriction is told at or before its effect, with its reasons, on a durable medium.",
-            "Regulation (EU) 2022/2065, article 17; Regulation (EU) 2019/1150, article 4",
+            "standing", sentence("Violations and restrictions"),
+            sentence("A restriction is told at or before its effect, with its reasons, on a durable medium."),
+            sentence("Regulation (EU) 2022/2065, article 17; Regulation (EU) 2019/1150, article 4"),
         ),
         NoticeKind(
-            "duties", "What staff answer for",
-            "A missed deadline or a hazard has to reach somebody who answers for it.",
-            "16 CFR 1115.14(d); the guarantee's clocks of staff",
+            "duties", sentence("What staff answer for"),
+            sentence("A missed deadline or a hazard has to reach somebody who answers for it."),
+            sentence("16 CFR 1115.14(d); the guarantee's clocks of staff"),
         ),
         NoticeKind(
-            "account", "Your way in", "Whoever was invited, or asked for a link, has no other way in.",
-            "the account or the claim itself",
+            "account", sentence("Your way in"),
+            sentence("Whoever was invited, or asked for a link, has no other way in."),
+            sentence("the account or the claim itself"),
         ),
-        NoticeKind("confirmations", "We have what you sent"),
-        NoticeKind("progress", "How a claim goes on, with nothing to do"),
-        NoticeKind("settled", "Money that came in, came back or is no longer asked"),
+        NoticeKind("confirmations", sentence("We have what you sent")),
+        NoticeKind("progress", sentence("How a claim goes on, with nothing to do")),
+        NoticeKind("settled", sentence("Money that came in, came back or is no longer asked")),
     )
 }  # fmt: skip
 OPTIONAL = tuple(kind.name for kind in KINDS.values() if kind.optional)

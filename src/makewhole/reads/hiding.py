@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import msgspec
+from django.utils.translation import gettext as _
 
 
 def hiding(records: list[str]) -> Callable[[str], str]:
@@ -18,7 +19,7 @@ def hiding(records: list[str]) -> Callable[[str], str]:
                 names |= set(_with_parts(value))
             elif key != "language" and value:
                 others.add(value)
-    return lambda words: _without(_without(words, others, "[left out]"), names, "the customer")
+    return lambda words: _without(_without(words, others, _("[left out]")), names, _("the customer"))
 
 
 def _with_parts(name: str) -> Iterator[str]:

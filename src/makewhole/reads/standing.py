@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.refusal import Refused
@@ -18,7 +19,7 @@ from makewhole.domain.standing.counting import Standing, StandingReason
 from makewhole.domain.standing.facts import StandingFact
 from makewhole.domain.standing.restricting import RestrictionStatement
 from makewhole.domain.standing.statements import statement_of
-from makewhole.domain.standing.words import fact_told, source_told
+from makewhole.domain.standing.words import FACTS, SOURCES
 from makewhole.domain.statement import StatementOfReasons
 from makewhole.reads.statements import Paper, paper_of
 from makewhole.standing import RESOLVES, RESTRICTS
@@ -128,14 +129,18 @@ def standing_view(seller: Seller, by: Actor, at: datetime) -> StandingView:
 def _fact(fact: StandingFact, known: StandingKnown, by: Actor, against: set[str]) -> FactView:
     return FactView(
         fact=fact,
-        told=fact_told(fact),
-        source=source_told(fact),
+        told=_told(fact),
+        source=_(SOURCES[fact.source]),
         counts=known.counts(fact),
         counts_until=known.counts_until(fact),
         against=fact.key in against,
-        dispute=_dispute(known.latest_dispute(fact.key), fact_told(fact), by),
+        dispute=_dispute(known.latest_dispute(fact.key), _told(fact), by),
         can_be_disputed=by.role == "seller" and fact.can_be_disputed,
     )
+
+
+def _told(fact: StandingFact) -> str:
+    return _(FACTS[fact.kind]).format(claim=fact.claim, code=fact.code)
 
 
 def _restriction(row: Restriction, known: StandingKnown, by: Actor) -> RestrictionView:
@@ -155,7 +160,7 @@ def _restriction(row: Restriction, known: StandingKnown, by: Actor) -> Restricti
         statement=_stated(row, by),
         facts=tuple(row.facts),
         decided_by=_decided_by(row, by),
-        dispute=_dispute(known.latest_dispute(about), f"The restriction of {row.kind}.", by),
+        dispute=_dispute(known.latest_dispute(about), _("The restriction of {kind}.").format(kind=row.kind), by),
         can_be_disputed=by.role == "seller" and row.lifted_at is None and "" not in disputes,
         can_be_lifted=by.role in RESTRICTS and row.lifted_at is None,
         shaken=any(d.outcome == "struck" and d.about in row.facts for d in known.disputes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from makewhole.domain.standing.counting import Level
 from makewhole.domain.standing.facts import FactKind, Source, StandingFact
 
-_FACTS: dict[FactKind, str] = {
+FACTS: dict[FactKind, str] = {
     "tender_answered": "The tender of claim {claim} was answered in time.",
     "tender_unanswered": "The tender of claim {claim} was not answered in its time.",
     "rejection_unfounded": "The tender of claim {claim} was rejected, and the rejection was found unfounded.",
@@ -21,7 +21,7 @@ _FACTS: dict[FactKind, str] = {
     "account_closed": "The account with the marketplace is closed.",
     "insolvent": "The holder of the account is insolvent.",
 }
-_SOURCES: dict[Source, str] = {
+SOURCES: dict[Source, str] = {
     "claim": "the log of the claim",
     "marketplace": "a report of the marketplace",
     "coverage": "our record of the seller's insurance",
@@ -36,8 +36,8 @@ LEVELS: dict[Level, str] = {
 
 
 def fact_told(fact: StandingFact) -> str:
-    return _FACTS[fact.kind].format(claim=fact.claim, code=fact.code)
+    return FACTS[fact.kind].format(claim=fact.claim, code=fact.code)
 
 
 def source_told(fact: StandingFact) -> str:
-    return _SOURCES[fact.source]
+    return SOURCES[fact.source]

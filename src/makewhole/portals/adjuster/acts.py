@@ -347,7 +347,7 @@ class FinishTask(ActForm):
     def build(self) -> None:
         field = self.fields["task"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(task, task.replace("_", " ").capitalize()) for task in sorted(self._waiting(self.view))]
+        field.choices = [(task, words.opening(words.task(task))) for task in sorted(self._waiting(self.view))]
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makewhole import asks, asks_recovery, asks_tender
 from makewhole.domain.actors import Actor, RoleName
-from makewhole.domain.claim import in_words
 from makewhole.domain.claim import tender_commands as td
 from makewhole.domain.claim.state import AwaitingConfirmation, UnderReview
 from makewhole.domain.recovery import commands as rd
@@ -88,7 +88,7 @@ class StepIn(ActForm):
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         for code in self._reasons:
             yield (
-                f"“{in_words.said(in_words.DISPUTES, code).capitalize()}”",
+                f"“{words.opening(words.said(code, words.DISPUTES))}”",
                 [
                     self[f"words_{code}"],
                     self[f"clause_{code}"],
@@ -162,7 +162,7 @@ class FindNoDefect(ActForm):
 
     code = forms.ChoiceField(
         label=gettext_lazy("What the evidence shows"), widget=choice(),
-        choices=[(code, in_words.DISPUTES[code].capitalize()) for code in ("no_defect", "misuse", "not_our_product")],
+        choices=[(code, capfirst(words.DISPUTES[code])) for code in ("no_defect", "misuse", "not_our_product")],
     )  # fmt: skip
     words = forms.CharField(label=gettext_lazy("In your words"), widget=text_area(3), error_messages=_WORDS_NEEDED)
 
@@ -267,7 +267,7 @@ class DecideContest(ActForm):
         )
         codes = dict.fromkeys((*contest.reasons, *rd.CONTEST_REASONS))
         self.fields["code"] = forms.ChoiceField(
-            label=_("About"), choices=[(code, in_words.said(in_words.DISPUTES, code).capitalize()) for code in codes],
+            label=_("About"), choices=[(code, words.opening(words.said(code, words.DISPUTES))) for code in codes],
             widget=choice(),
         )  # fmt: skip
         contested = recovery.opened.clause

@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from makewhole.domain.actors import Actor, RoleName
 from makewhole.domain.claim import commands as do
@@ -28,13 +30,18 @@ class _OfPayment(ActForm):
     def build(self) -> None:
         waiting = [payment.order for payment in self.view.claim.payments if payment.state == "ordered"]
         options = [
-            (str(order.payment_id), f"Payment {order.seq}: {money(order.amount_minor, self.view.claim.currency)}")
+            (
+                str(order.payment_id),
+                _("Payment {number}: {amount}").format(
+                    number=order.seq, amount=money(order.amount_minor, self.view.claim.currency)
+                ),
+            )
             for order in waiting
         ]
-        self.fields["payment"] = forms.ChoiceField(label="Payment", choices=options, widget=choice())
+        self.fields["payment"] = forms.ChoiceField(label=lazily("Payment"), choices=options, widget=choice())
         self.fields["bank_ref"] = forms.CharField(
-            label="The bank's reference", max_length=60, widget=text_input(autocomplete="off"),
-            error_messages={"required": "Please give the bank's reference."},
+            label=lazily("The bank's reference"), max_length=60, widget=text_input(autocomplete="off"),
+            error_messages={"required": lazily("Please give the bank's reference.")},
         )  # fmt: skip
 
     @property
@@ -44,7 +51,7 @@ class _OfPayment(ActForm):
 
 class ConfirmPayment(_OfPayment):
     name, command = "payment-made", do.ConfirmPayment
-    title, button, done = "The bank paid", "Record as paid", "Recorded: the bank paid."
+    title, button, done = lazily("The bank paid"), lazily("Record as paid"), lazily("Recorded: the bank paid.")
 
     def ask(self, seen: int | None) -> Ask:
         return self._act(do.ConfirmPayment(self.payment_id, self.cleaned_data["bank_ref"]), seen=seen)
@@ -53,15 +60,19 @@ class ConfirmPayment(_OfPayment):
 class ReturnPayment(_OfPayment):
     name, command = "payment-returned", do.ReturnPayment
     quiet = True
-    title, button, done = "The bank sent it back", "Record as returned", "Recorded: the payment came back."
+    title, button, done = (
+        lazily("The bank sent it back"),
+        lazily("Record as returned"),
+        lazily("Recorded: the payment came back."),
+    )
 
     why = forms.ChoiceField(
-        label="Why",
+        label=lazily("Why"),
         choices=[
-            ("account closed", "The account is closed"),
-            ("account unknown", "The account does not exist"),
-            ("holder differs", "The holder has another name"),
-            ("other", "Another reason"),
+            ("account closed", lazily("The account is closed")),
+            ("account unknown", lazily("The account does not exist")),
+            ("holder differs", lazily("The holder has another name")),
+            ("other", lazily("Another reason")),
         ],
         widget=choice(),
     )

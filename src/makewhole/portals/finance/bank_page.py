@@ -80,7 +80,7 @@ def _take_in(request: HttpRequest, by: Actor) -> HttpResponse:
         return _files(request, by, refused=_("Please choose the bank's file."), status=422)
     try:
         if sent.size > LARGEST_BYTES:
-            raise Refused("bank_file_too_large", limit=f"{LARGEST_BYTES:,} bytes")
+            raise Refused("bank_file_too_large", limit=_("{number} bytes").format(number=f"{LARGEST_BYTES:,}"))
         taken = door.take_in(sent.name or "file", sent.read(), by=by, at=timezone.now())
     except Refused as refusal:
         return _files(request, by, refused=sentence(refusal), status=422)

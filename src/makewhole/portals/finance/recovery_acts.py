@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from makewhole import asks_recovery
 from makewhole.domain.actors import Actor, RoleName
-from makewhole.domain.claim import in_words
 from makewhole.domain.recovery import commands as rd
 from makewhole.domain.recovery.state import Contested, Recovery
 from makewhole.handle import Ask
@@ -22,8 +23,8 @@ from makewhole.reads.views import ClaimView
 
 _FINANCE: frozenset[RoleName] = frozenset({"finance"})
 _INSTALMENTS = 6
-_AMOUNT_NEEDED = {"required": "Please give an amount."}
-_REF_NEEDED = {"required": "Please give the bank's reference."}
+_AMOUNT_NEEDED = {"required": lazily("Please give an amount.")}
+_REF_NEEDED = {"required": lazily("Please give the bank's reference.")}
 
 
 class _OfRecovery(ActForm):
@@ -50,7 +51,12 @@ class _OfRecovery(ActForm):
 
     def debtors(self) -> list[tuple[str, str]]:
         return [
-            (debt.debtor, f"{words.DEBTORS[debt.debtor]}: {money(left, self.currency)} outstanding")
+            (
+                debt.debtor,
+                _("{debtor}: {amount} outstanding").format(
+                    debtor=words.said(debt.debtor, words.DEBTORS), amount=money(left, self.currency)
+                ),
+            )
             for debt in self.recovery.debts
             if (left := self.recovery.outstanding_minor(debt.debtor)) > 0
         ]
@@ -58,7 +64,8 @@ class _OfRecovery(ActForm):
 
 def _ref() -> forms.CharField:
     return forms.CharField(
-        label="The bank's reference", max_length=asks_recovery.LONGEST_REF, widget=text_input(autocomplete="off"),
+        label=lazily("The bank's reference"), max_length=asks_recovery.LONGEST_REF,
+        widget=text_input(autocomplete="off"),
         error_messages=_REF_NEEDED,
     )  # fmt: skip
 
@@ -66,8 +73,12 @@ def _ref() -> forms.CharField:
 class Receipt(_OfRecovery):
     name, command, roles = "receipt", rd.ReceiveRecovery, _FINANCE
     quiet = False
-    title, button, done = "A debtor paid", "Record the receipt", "Recorded. What was held beyond the rest goes back."
-    says = "The same bank reference told twice is one receipt."
+    title, button, done = (
+        lazily("A debtor paid"),
+        lazily("Record the receipt"),
+        lazily("Recorded. What was held beyond the rest goes back."),
+    )
+    says = lazily("The same bank reference told twice is one receipt.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -76,8 +87,10 @@ class Receipt(_OfRecovery):
         return open_ and any(recovery.outstanding_minor(debt.debtor) > 0 for debt in recovery.debts)  # type: ignore[union-attr]
 
     def build(self) -> None:
-        self.fields["debtor"] = forms.ChoiceField(label="Who paid", choices=self.debtors(), widget=choice())
-        self.fields["amount"] = AmountField(currency=self.currency, label="Amount", error_messages=_AMOUNT_NEEDED)
+        self.fields["debtor"] = forms.ChoiceField(label=lazily("Who paid"), choices=self.debtors(), widget=choice())
+        self.fields["amount"] = AmountField(
+            currency=self.currency, label=lazily("Amount"), error_messages=_AMOUNT_NEEDED
+        )
         self.fields["ref"] = _ref()
 
     def ask(self, seen: int | None) -> Ask:
@@ -92,8 +105,14 @@ class Withhold(_OfRecovery):
     """Of a payout that the marketplace told us of."""
 
     name, command, roles = "withhold", rd.WithholdFunds, _FINANCE
-    title, button, done = "Withhold of a payout", "Withhold", "Recorded: held back, with a statement to the seller."
-    says = "At most what the payout is documented at, and what is owed. It is held, and pays the debt once it stands."
+    title, button, done = (
+        lazily("Withhold of a payout"),
+        lazily("Withhold"),
+        lazily("Recorded: held back, with a statement to the seller."),
+    )
+    says = lazily(
+        "At most what the payout is documented at, and what is owed. It is held, and pays the debt once it stands."
+    )
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -106,17 +125,25 @@ class Withhold(_OfRecovery):
         claim = self.view.claim
         known = frozenset(one.disbursement_id for one in self.recovery.withholdings)
         options = [
-            (each.ref, f"{each.ref}, {day(each.pays_on)}: {money(each.room_minor, self.currency)} of it free")
+            (
+                each.ref,
+                _("{payout}, {day}: {amount} of it free").format(
+                    payout=each.ref, day=day(each.pays_on), amount=money(each.room_minor, self.currency)
+                ),
+            )
             for each in withholdable_payouts(claim.filed.seller_id, self.currency, self.view.calendar.day_of(self.at))
             if each.disbursement_id not in known
         ]
         self.fields["payout"] = forms.ChoiceField(
-            label="Payout", choices=options, widget=choice(),
-            help_text="" if options else "No payout of this seller is known that lies ahead.",
-            error_messages={"required": "Please choose a payout."},
+            label=lazily("Payout"), choices=options, widget=choice(),
+            help_text="" if options else _("No payout of this seller is known that lies ahead."),
+            error_messages={"required": lazily("Please choose a payout.")},
         )  # fmt: skip
         self.fields["amount"] = AmountField(
-            currency=self.currency, required=False, label="Amount", help_text="Empty: as much as is owed and there."
+            currency=self.currency,
+            required=False,
+            label=lazily("Amount"),
+            help_text=lazily("Empty: as much as is owed and there."),
         )
 
     def ask(self, seen: int | None) -> Ask:
@@ -129,7 +156,11 @@ class Withhold(_OfRecovery):
 
 class Instalments(_OfRecovery):
     name, command, roles = "instalments", rd.AgreeInstalments, _FINANCE
-    title, button, done = "Agree on instalments", "Agree", "Agreed. While they are kept, nothing is withheld."
+    title, button, done = (
+        lazily("Agree on instalments"),
+        lazily("Agree"),
+        lazily("Agreed. While they are kept, nothing is withheld."),
+    )
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -140,27 +171,29 @@ class Instalments(_OfRecovery):
 
     def build(self) -> None:
         for n in range(1, _INSTALMENTS + 1):
-            self.fields[f"day_{n}"] = forms.DateField(label="Due on", required=n == 1, widget=day_input())
+            self.fields[f"day_{n}"] = forms.DateField(label=lazily("Due on"), required=n == 1, widget=day_input())
             self.fields[f"amount_{n}"] = AmountField(
-                currency=self.currency, required=n == 1, label="Amount", error_messages=_AMOUNT_NEEDED
+                currency=self.currency, required=n == 1, label=lazily("Amount"), error_messages=_AMOUNT_NEEDED
             )
 
     @property
     def says(self) -> str:  # type: ignore[override]
         owed = money(self.left_minor("seller"), self.currency)
-        return f"They add up to {owed}, which the seller still owes. No interest. Leave empty what you do not need."
+        return _(
+            "They add up to {owed}, which the seller still owes. No interest. Leave empty what you do not need."
+        ).format(owed=owed)
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         for n in range(1, _INSTALMENTS + 1):
-            yield f"Instalment {n}", [self[f"day_{n}"], self[f"amount_{n}"]]
+            yield _("Instalment {number}").format(number=n), [self[f"day_{n}"], self[f"amount_{n}"]]
 
     def clean(self) -> dict[str, Any]:
         for n in range(2, _INSTALMENTS + 1):
             on, amount = self.cleaned_data.get(f"day_{n}"), self.cleaned_data.get(f"amount_{n}")
             if amount and not on and f"day_{n}" not in self.errors:
-                self.add_error(f"day_{n}", "Please give its day.")
+                self.add_error(f"day_{n}", _("Please give its day."))
             if on and not amount and f"amount_{n}" not in self.errors:
-                self.add_error(f"amount_{n}", "Please give its amount.")
+                self.add_error(f"amount_{n}", _("Please give its amount."))
         return self.cleaned_data
 
     def ask(self, seen: int | None) -> Ask:
@@ -173,16 +206,18 @@ class Instalments(_OfRecovery):
 
 class NoteObstacle(_OfRecovery):
     name, command, roles = "obstacle", rd.NoteObstacle, _FINANCE
-    title, button, done = "Note an obstacle", "Record", "Recorded."
-    says = "What is owed stays owed. While an obstacle stands, nothing is withheld."
+    title, button, done = lazily("Note an obstacle"), lazily("Record"), lazily("Recorded.")
+    says = lazily("What is owed stays owed. While an obstacle stands, nothing is withheld.")
 
-    words = forms.CharField(label="In your words", required=False, widget=text_area(2))
+    words = forms.CharField(label=lazily("In your words"), required=False, widget=text_area(2))
 
     def build(self) -> None:
         here = self.recovery.obstacle
-        options = [("none", "No obstacle any more")] if here else []
+        options = [("none", _("No obstacle any more"))] if here else []
         options += [(code, told) for code, told in words.OBSTACLES.items() if code != here]
-        self.fields["obstacle"] = forms.ChoiceField(label="What stands against it", choices=options, widget=choice())
+        self.fields["obstacle"] = forms.ChoiceField(
+            label=lazily("What stands against it"), choices=options, widget=choice()
+        )
         self.order_fields(["obstacle", "words"])
 
     def ask(self, seen: int | None) -> Ask:
@@ -194,8 +229,8 @@ class NoteObstacle(_OfRecovery):
 
 class WriteOff(_OfRecovery):
     name, command, roles = "write-off", rd.WriteOff, frozenset({"finance", "programme_owner"})
-    title, button, done = "Write off", "Write off", "Written off, with its reason in the books."
-    says = "What is held is not given up: it covers its part."
+    title, button, done = lazily("Write off"), lazily("Write off"), lazily("Written off, with its reason in the books.")
+    says = lazily("What is held is not given up: it covers its part.")
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -203,16 +238,16 @@ class WriteOff(_OfRecovery):
         return Receipt.fits(view, by) and recovery is not None and not isinstance(recovery.stage, Contested)
 
     def build(self) -> None:
-        self.fields["debtor"] = forms.ChoiceField(label="Whose debt", choices=self.debtors(), widget=choice())
+        self.fields["debtor"] = forms.ChoiceField(label=lazily("Whose debt"), choices=self.debtors(), widget=choice())
         self.fields["amount"] = AmountField(
-            currency=self.currency, label="Amount", error_messages=_AMOUNT_NEEDED,
+            currency=self.currency, label=lazily("Amount"), error_messages=_AMOUNT_NEEDED,
             initial=typed(self.left_minor("seller"), self.currency) if self.left_minor("seller") else None,
         )  # fmt: skip
         self.fields["code"] = forms.ChoiceField(
-            label="Why", choices=[(code, told.capitalize()) for code, told in in_words.WRITE_OFFS.items()],
+            label=lazily("Why"), choices=[(code, words.opening(str(told))) for code, told in words.WRITE_OFFS.items()],
             widget=choice(),
         )  # fmt: skip
-        self.fields["words"] = forms.CharField(label="In your words", required=False, widget=text_area(2))
+        self.fields["words"] = forms.CharField(label=lazily("In your words"), required=False, widget=text_area(2))
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
@@ -225,7 +260,11 @@ class WriteOff(_OfRecovery):
 class Repaid(_OfRecovery):
     name, command, roles = "repaid", rd.ConfirmRepayment, _FINANCE
     quiet = False
-    title, button, done = "It was repaid", "Record the repayment", "Recorded: the money has gone back."
+    title, button, done = (
+        lazily("It was repaid"),
+        lazily("Record the repayment"),
+        lazily("Recorded: the money has gone back."),
+    )
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
@@ -235,7 +274,10 @@ class Repaid(_OfRecovery):
     def build(self) -> None:
         due = self.recovery.repaid_minor - self.recovery.repayments_made_minor
         self.fields["amount"] = AmountField(
-            currency=self.currency, label="Amount", initial=typed(due, self.currency), error_messages=_AMOUNT_NEEDED
+            currency=self.currency,
+            label=lazily("Amount"),
+            initial=typed(due, self.currency),
+            error_messages=_AMOUNT_NEEDED,
         )
         self.fields["ref"] = _ref()
 

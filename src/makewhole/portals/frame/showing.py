@@ -3,7 +3,7 @@ money always has its currency. What mails and papers write alike stands in reads
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton
@@ -31,6 +31,16 @@ def hour(at: datetime, zone: str) -> str:
     if here.language == "en":
         return f"{format_date(there, 'EEE d MMM', locale=here)}, {there:%H:%M}"
     return f"{format_skeleton('MMMEd', there.replace(tzinfo=None), locale=here)}, {there:%H:%M}"
+
+
+def second(at: datetime) -> str:
+    """ "18 Dec 2026, 16:00:05", of an instant that is in its own zone."""
+    return f"{minute(at)}:{at:%S}"
+
+
+def month(on: date) -> str:
+    """ "December 2026", "Dezember 2026", "décembre 2026"."""
+    return format_skeleton("yMMMM", datetime(on.year, on.month, 1, 12), locale=locale())  # noqa: DTZ001 - no zone
 
 
 def typed(minor: int, currency: str) -> str:

@@ -27,10 +27,6 @@ def _with(told: str, items: tuple[object, ...]) -> str:
     return _("{sentence}, with {files}.").format(sentence=told.removesuffix("."), files=files)
 
 
-def _number(items: tuple[object, ...]) -> str:
-    return f"{len(items)} file{'' if len(items) == 1 else 's'}"
-
-
 def _disputed(codes: Iterable[str]) -> str:
     return words.listed(words.said(code, words.DISPUTES) for code in codes)
 
@@ -127,7 +123,7 @@ def _contest_decided(event: rv.ContestDecided, view: ClaimView) -> str:
 # Any: each function takes the event of its key.
 STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
     tv.ClaimTendered: _tendered,
-    tv.FilesEnclosed: lambda e, v: f"Sent with the answer: {_number(e.evidence)}.",
+    tv.FilesEnclosed: lambda e, v: _("Sent with the answer: {files}.").format(files=words.files(len(e.evidence))),
     tv.TenderAccepted: _accepted,
     tv.SellerHandles: lambda e, v: _("The seller settles it with the customer itself."),
     tv.SettlementReported: lambda e, v: _with(

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -114,5 +115,10 @@ def _headline(sums: Sequence[StageSum | OwnSum], by: Actor) -> str:
     if by.is_respondent:
         return _("%(sum)s is asked of you.") % {"sum": owed} if owed else _("Nothing is asked of you.")
     contested = sum(each.number for each in sums if each.stage == "contested")
-    contests = f"; {contested} contest{'s wait' if contested != 1 else ' waits'} for a decision" if contested else ""
-    return f"{owed} is outstanding{contests}." if owed else "Nothing is outstanding."
+    told = _("{sum} is outstanding.").format(sum=owed) if owed else _("Nothing is outstanding.")
+    if not contested:
+        return told
+    waits = ngettext(
+        "{number} contest waits for a decision.", "{number} contests wait for a decision.", contested
+    ).format(number=contested)
+    return f"{told} {waits}"

@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
 from makewhole import asks, asks_tender
 from makewhole.domain.actors import Actor
-from makewhole.domain.claim import in_words
 from makewhole.domain.claim import tender_commands as td
 from makewhole.domain.claim.state import AwaitingSeller
 from makewhole.domain.claim.tendering import ANSWER_CLOCK
@@ -25,6 +25,7 @@ from makewhole.portals.frame.ahead import due, due_with_more_time, until, until_
 from makewhole.portals.frame.fields import text_area, text_input
 from makewhole.portals.frame.showing import hour, money
 from makewhole.portals.frame.uploads import FilesField, Kept
+from makewhole.portals.frame.words import DISPUTES
 from makewhole.portals.seller.weighing import Weighed, asked_back, nothing
 from makewhole.reads.outlook import Outlook
 from makewhole.reads.views import ClaimView
@@ -174,7 +175,7 @@ class Reject(_ToTender):
 
     reasons = forms.MultipleChoiceField(
         label=lazily("Your reasons"), widget=forms.CheckboxSelectMultiple,
-        choices=[(code, in_words.DISPUTES[code].capitalize()) for code in td.REJECTION_REASONS],
+        choices=[(code, capfirst(DISPUTES[code])) for code in td.REJECTION_REASONS],
         error_messages={"required": lazily("Please choose at least one reason.")},
     )  # fmt: skip
     words = forms.CharField(

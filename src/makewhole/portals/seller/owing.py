@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
 from makewhole import asks_recovery, asks_tender
 from makewhole.domain.actors import Actor
-from makewhole.domain.claim import in_words
 from makewhole.domain.claim import tender_commands as td
 from makewhole.domain.claim.state import AwaitingSeller
 from makewhole.domain.recovery import commands as rd
@@ -17,6 +17,7 @@ from makewhole.handle import Ask
 from makewhole.portals.frame.acts import ActForm
 from makewhole.portals.frame.fields import text_area
 from makewhole.portals.frame.uploads import FilesField
+from makewhole.portals.frame.words import DISPUTES
 from makewhole.portals.seller.answers import WORDS_NEEDED, sent
 from makewhole.reads.views import ClaimView
 
@@ -34,7 +35,7 @@ class Contest(ActForm):
 
     reasons = forms.MultipleChoiceField(
         label=lazily("Your reasons"), widget=forms.CheckboxSelectMultiple,
-        choices=[(code, in_words.DISPUTES[code].capitalize()) for code in rd.CONTEST_REASONS],
+        choices=[(code, capfirst(DISPUTES[code])) for code in rd.CONTEST_REASONS],
         error_messages={"required": lazily("Please choose at least one reason.")},
     )  # fmt: skip
     words = forms.CharField(label=lazily("In your words"), widget=text_area(4), error_messages=WORDS_NEEDED)

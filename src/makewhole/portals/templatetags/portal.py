@@ -95,6 +95,18 @@ def minute(at: datetime) -> str:
 
 
 @register.filter
+def second(at: datetime) -> str:
+    """ "18 Dec 2026, 16:00:05", in UTC: of attempts that follow each other within a minute."""
+    return showing.second(at)
+
+
+@register.filter
+def month(on: date) -> str:
+    """ "December 2026"."""
+    return showing.month(on)
+
+
+@register.filter
 def task(code: str) -> str:
     return words.task(code)
 
