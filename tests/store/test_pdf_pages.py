@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import errno
 import io
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -179,16 +181,28 @@ def test_a_failure_gives_its_place_back(monkeypatch: pytest.MonkeyPatch):
     assert asking.AT_ONCE._value == 2
 
 
-def _shut_in(monkeypatch: pytest.MonkeyPatch, then: str) -> str:
-    """What a child says that gives up what child.py gives up, and then tries this."""
-    child(
-        monkeypatch,
-        f"import os, runpy, socket, sys; runpy.run_path({str(CHILD)!r})['_shut_in']()\n"
-        "sys.stdin.buffer.read()\n"
-        f"try:\n    {then}\n    print('done')\nexcept OSError as error:\n    print(error.strerror)",
-    )
-    answer, _ended = asking._ask(b"")
-    return answer.decode().strip()
+PROBE = """
+import os, runpy, socket, sys, types
+
+def attempt():
+    try:
+        {attempt}
+        print("done")
+    except OSError as error:
+        print(error.strerror)
+    sys.exit()
+
+sys.modules["pypdfium2_raw"] = types.SimpleNamespace(FPDF_InitLibrary=attempt, FPDF_DOCUMENT=None)
+sys.argv = ["child.py", "draw", "1", "1600"]
+runpy.run_path({child!r}, run_name="__main__")
+"""
+
+
+def _from_within(monkeypatch: pytest.MonkeyPatch, attempt: str) -> tuple[str, int]:
+    """What comes of it where PDFium, having been given the file, tries this."""
+    child(monkeypatch, PROBE.format(attempt=attempt, child=str(CHILD)))
+    answer, ended = asking._ask(papers.written("x"))
+    return answer.decode().strip(), ended
 
 
 @pytest.mark.parametrize("attempt", [
@@ -196,24 +210,21 @@ def _shut_in(monkeypatch: pytest.MonkeyPatch, then: str) -> str:
     "(os.close(0), open('/etc/hostname'))",
 ])  # fmt: skip
 def test_the_child_opens_no_file_and_no_connection(monkeypatch: pytest.MonkeyPatch, attempt: str):
-    assert _shut_in(monkeypatch, attempt) == os.strerror(24)
+    assert _from_within(monkeypatch, attempt)[0] == os.strerror(errno.EMFILE)
 
 
 def test_the_child_has_little_memory(monkeypatch: pytest.MonkeyPatch):
-    assert _shut_in(monkeypatch, "len(bytearray(100 * 2**20))") == "done"
-    assert _shut_in(monkeypatch, "len(bytearray(1100 * 2**20))") == ""  # a MemoryError
+    assert _from_within(monkeypatch, "bytearray(100 * 2**20)") == ("done", 0)
+    answer, ended = _from_within(monkeypatch, "bytearray(1100 * 2**20)")
+    assert (answer, ended) == ("", 1)  # a MemoryError
 
 
 def test_the_child_is_ended_by_its_own_limits_where_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(asking, "SECONDS", 60)
-    child(
-        monkeypatch,
-        f"import runpy, sys; its = runpy.run_path({str(CHILD)!r}); its['_shut_in'].__globals__['SECONDS'] = 1\n"
-        "its['_shut_in']()\nsys.stdin.buffer.read()\nwhile True: pass",
-    )
     began = time.monotonic()
-    _answer, ended = asking._ask(b"")
-    assert ended < 0 and time.monotonic() - began < 20
+    assert _from_within(monkeypatch, "while True: pass")[1] in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM)
+    assert _from_within(monkeypatch, "time = __import__('time'); time.sleep(60)")[1] == -signal.SIGALRM
+    assert time.monotonic() - began < 40
 
 
 def test_the_child_knows_none_of_our_variables(monkeypatch: pytest.MonkeyPatch):
