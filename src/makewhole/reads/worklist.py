@@ -21,7 +21,7 @@ from makewhole.reads.wanted import FILTERS, Wanted, pick
 from makewhole.store.models import Claim, Clock, Marketplace
 from makewhole.store.sqls import sql
 
-PAGE = 50
+PAGE = 40
 # Which turns and tasks a role of ours answers for.
 TURNS = {
     "adjuster": ("adjuster",),
@@ -48,7 +48,7 @@ _TURNS_OF_PARTIES = {"seller": ("seller",)}
 _CLOCKS_OF_PARTIES = {"seller": ("seller_proof_of_insurance",), "insurer": ("insurer_answers",)}
 _SELLERS_COUNTED = 8
 MOST_COUNTED = 10_000  # more than these are "more than"
-FIGURED = 3_000  # the figures beside the filters are of so many claims at most: the most urgent
+FIGURED = 2_000  # the figures beside the filters are of so many claims at most: the most urgent
 _FOUND = 20  # so many claims may be called alike
 
 
@@ -232,21 +232,22 @@ def _most_urgent(found: QuerySet[Claim], by: Actor, after: str, at_most: int) ->
     return first + _nearest(_after(rest, after), by, left)
 
 
-def _nearest(found: QuerySet[Claim], by: Actor, at_most: int, *, last: bool = False) -> list[Claim]:
+def _nearest(parts: list[QuerySet[Claim]], by: Actor, at_most: int, *, last: bool = False) -> list[Claim]:
     """The first of these by their clocks, or the last ones. Each turn is asked for by itself, in the order of its
     index; and what waits for a task of this role, of which there are few, is found by its own index and put in order
     then. In one question with `or` between them the planner walks through everything that waits, to find the few; and
     with the `or` beside the turn it takes the turn's claims for a hundredth of what they are, and sorts them all."""
     order = _FROM_THE_END if last else _BY_CLOCK
     if by.role in _CLOCKS_OF_PARTIES:
-        asked = [found.filter(_waits(by)).order_by(*order)]
+        asked = [part.filter(_waits(by)).order_by(*order) for part in parts]
     else:
         turns = TURNS.get(by.role, ())
-        asked = [found.filter(turn=turn).order_by(*order) for turn in turns]
+        asked = [part.filter(turn=turn).order_by(*order) for part in parts for turn in turns]
         if tasks := TASKS.get(by.role):
             due = Coalesce("due_at", Value(_LAST))  # no index has this order: the planner takes that of the tasks
-            by_task = found.filter(tasks__overlap=tasks).exclude(tasks=[]).exclude(turn__in=turns)
-            asked.append(by_task.order_by(due.desc() if last else due, "-id" if last else "id"))
+            by_task = Q(tasks__overlap=tasks) & ~Q(tasks=[]) & ~Q(turn__in=turns)
+            by_due = (due.desc() if last else due, "-id" if last else "id")
+            asked += [part.filter(by_task).order_by(*by_due) for part in parts]
     if not asked:
         return []
     # First which, then the rows with all that they are read with: to put ten thousand in order, clocks are enough.
@@ -316,20 +317,23 @@ def _parts(place: str) -> tuple[datetime, str]:
     return instant_of(at), claim_id
 
 
-def _after(found: QuerySet[Claim], after: str) -> QuerySet[Claim]:
+def _after(found: QuerySet[Claim], after: str) -> list[QuerySet[Claim]]:
+    """Those after a place. With a clock, and without one: each is a stretch of the index."""
     if not after:
-        return found
+        return [found]
     if after.startswith("none_"):
-        return found.filter(due_at=None, id__gt=after.removeprefix("none_"))
+        return [found.filter(due_at=None, id__gt=after.removeprefix("none_"))]
     due_at, claim_id = _parts(after)
-    return found.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=claim_id) | Q(due_at=None))
+    later = found.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=claim_id))
+    return [later.filter(due_at__gte=due_at), found.filter(due_at=None)]
 
 
-def _before(found: QuerySet[Claim], place: str) -> QuerySet[Claim]:
+def _before(found: QuerySet[Claim], place: str) -> list[QuerySet[Claim]]:
     if place.startswith("none_"):
-        return found.filter(Q(due_at__isnull=False) | Q(due_at=None, id__lt=place.removeprefix("none_")))
+        return [found.filter(due_at__isnull=False), found.filter(due_at=None, id__lt=place.removeprefix("none_"))]
     due_at, claim_id = _parts(place)
-    return found.filter(Q(due_at__lt=due_at) | Q(due_at=due_at, id__lt=claim_id))
+    earlier = found.filter(Q(due_at__lt=due_at) | Q(due_at=due_at, id__lt=claim_id))
+    return [earlier.filter(due_at__lte=due_at)]
 
 
 # Counting -----------------------------------------------------------------------------------------------------

@@ -56,8 +56,9 @@ def _shut_in() -> None:
         resource.RLIMIT_NPROC: 0,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: SECONDS,
-        resource.RLIMIT_AS: MEMORY_BYTES,
     }
+    if sys.platform != "darwin":  # which has a name for it, and refuses to set it
+        limits[resource.RLIMIT_AS] = MEMORY_BYTES
     for limit, most in limits.items():
         resource.setrlimit(limit, (most, most))
     signal.alarm(2 * SECONDS)  # also where whoever asked is gone
