@@ -26,7 +26,7 @@ from makewhole.reads.reconciliation import MOST_DAYS, checks_now, payments_on, r
 from makewhole.store.models import Marketplace
 
 _HERE = "/reconciliation"
-_DAYS = 4  # today and back over a weekend; longer periods are asked for
+_DAYS = 3  # today and the two before; longer periods are asked for
 _PAGE = 50
 
 
