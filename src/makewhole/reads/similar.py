@@ -20,7 +20,7 @@ from makewhole.store.models import Evidence, Exposure, MatchDigest, OrderLine, P
 from makewhole.store.photos import SAME_PHOTO_BITS, distance
 
 MOST = 5  # of each kind
-_NEWEST = 400  # so many claims of a seller, or of a marketplace, are looked through
+_NEWEST = 300  # so many claims of a seller, or of a marketplace, are looked through
 _DAYS = 180  # and of a category not older than this
 _SHARED = 200  # so many digests or files may be shared before we stop looking
 

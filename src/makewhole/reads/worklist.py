@@ -21,7 +21,7 @@ from makewhole.reads.wanted import FILTERS, Wanted, pick
 from makewhole.store.models import Claim, Clock, Marketplace
 from makewhole.store.sqls import sql
 
-PAGE = 40
+PAGE = 30
 # Which turns and tasks a role of ours answers for.
 TURNS = {
     "adjuster": ("adjuster",),
@@ -142,7 +142,7 @@ class Beside:
         return self.after[0] if self.after else None
 
 
-def beside(by: Actor, claim: Claim, wanted: Wanted, *, now: datetime, before: int = 6, after: int = 14) -> Beside:
+def beside(by: Actor, claim: Claim, wanted: Wanted, *, now: datetime, before: int = 5, after: int = 10) -> Beside:
     """What stands before and after this claim, whether or not it is in the list itself (any more)."""
     found = pick(visible(by), wanted, by, now)
     row = Claim.objects.filter(pk=claim.pk).annotate(step_in_at=Subquery(_step_in().values("due_at")[:1])).get()
