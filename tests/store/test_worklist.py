@@ -115,6 +115,30 @@ def test_walking_from_file_to_file_meets_each_claim_of_the_list_once_in_its_orde
         assert [row.pk for row in near.after] == order[at + 1 : at + 4]
 
 
+def test_claims_without_a_deadline_come_last_and_each_is_met_once_by_page_and_by_file(shop: Shop) -> None:
+    from makewhole.reads.wanted import Wanted
+    from makewhole.reads.worklist import beside, worklist
+    from makewhole.store.models import Claim as Row
+
+    _a_mixed_day(shop)
+    by = shop.staff("reviewer", 12)
+    dated = [row.pk for row in worklist(by, now=AFTER_THE_TENDER).claims if row.due_at]
+    Row.objects.filter(pk__in=dated[-2:]).update(due_at=None)
+    order = [row.pk for row in worklist(by, now=AFTER_THE_TENDER).claims]
+    undated = set(Row.objects.filter(pk__in=order, due_at=None).values_list("pk", flat=True))
+    assert len(undated) >= 2 and set(order[-len(undated) :]) == undated and set(dated) <= set(order)
+    page = worklist(by, now=AFTER_THE_TENDER, size=2)
+    met = [row.pk for row in page.claims]
+    while page.next_after:
+        page = worklist(by, now=AFTER_THE_TENDER, size=2, after=page.next_after)
+        met += [row.pk for row in page.claims]
+    assert met == order
+    for at, claim_id in enumerate(order):
+        near = beside(by, Row(pk=claim_id), Wanted(), now=AFTER_THE_TENDER, before=2, after=3)
+        assert [row.pk for row in near.before] == order[max(0, at - 2) : at]
+        assert [row.pk for row in near.after] == order[at + 1 : at + 4]
+
+
 # Saved views --------------------------------------------------------------------------------------------------------
 
 

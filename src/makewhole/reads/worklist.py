@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Coalesce
 
 from makewhole.domain.actors import Actor
@@ -237,17 +237,7 @@ def _nearest(parts: list[QuerySet[Claim]], by: Actor, at_most: int, *, last: boo
     index; and what waits for a task of this role, of which there are few, is found by its own index and put in order
     then. In one question with `or` between them the planner walks through everything that waits, to find the few; and
     with the `or` beside the turn it takes the turn's claims for a hundredth of what they are, and sorts them all."""
-    order = _FROM_THE_END if last else _BY_CLOCK
-    if by.role in _CLOCKS_OF_PARTIES:
-        asked = [part.filter(_waits(by)).order_by(*order) for part in parts]
-    else:
-        turns = TURNS.get(by.role, ())
-        asked = [part.filter(turn=turn).order_by(*order) for part in parts for turn in turns]
-        if tasks := TASKS.get(by.role):
-            due = Coalesce("due_at", Value(_LAST))  # no index has this order: the planner takes that of the tasks
-            by_task = Q(tasks__overlap=tasks) & ~Q(tasks=[]) & ~Q(turn__in=turns)
-            by_due = (due.desc() if last else due, "-id" if last else "id")
-            asked += [part.filter(by_task).order_by(*by_due) for part in parts]
+    asked = [part.filter(waits).order_by(*order) for part in parts for waits, order in _stretches(by, last=last)]
     if not asked:
         return []
     # First which, then the rows with all that they are read with: to put ten thousand in order, clocks are enough.
@@ -256,6 +246,20 @@ def _nearest(parts: list[QuerySet[Claim]], by: Actor, at_most: int, *, last: boo
     claims = list(Claim.objects.filter(pk__in=chosen).select_related("order_line", "seller"))
     claims.sort(key=lambda claim: (claim.due_at or _LAST, claim.pk))
     return claims[-at_most:] if last else claims[:at_most]
+
+
+def _stretches(by: Actor, *, last: bool = False) -> list[tuple[Q, _Order]]:
+    """What waits for this role, in parts with an index each: by turn, and by task; with the order to ask for it in."""
+    order = _FROM_THE_END if last else _BY_CLOCK
+    if by.role in _CLOCKS_OF_PARTIES:
+        return [(_waits(by), order)]
+    turns = TURNS.get(by.role, ())
+    found: list[tuple[Q, _Order]] = [(Q(turn=turn), order) for turn in turns]
+    if tasks := TASKS.get(by.role):
+        due = Coalesce("due_at", Value(_LAST))  # no index has this order: the planner takes that of the tasks
+        by_task = Q(tasks__overlap=tasks) & ~Q(tasks=[]) & ~Q(turn__in=turns)
+        found.append((by_task, (due.desc(), "-id") if last else (due, "id")))
+    return found
 
 
 def _less_urgent(found: QuerySet[Claim], by: Actor, place: str, at_most: int) -> list[Claim]:
@@ -272,6 +276,7 @@ def _less_urgent(found: QuerySet[Claim], by: Actor, place: str, at_most: int) ->
 
 _STEP_IN = "s"  # begins the cursor of a place among the step-ins
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)  # where no clock runs
+_Order = tuple[Combinable | OrderBy | str, ...]
 _BY_CLOCK = (F("due_at").asc(nulls_last=True), "id")
 _FROM_THE_END = (F("due_at").desc(nulls_first=True), "-id")
 
@@ -340,15 +345,10 @@ def _before(found: QuerySet[Claim], place: str) -> list[QuerySet[Claim]]:
 
 
 def _most_urgent_values(by: Actor, of: dict[str, Combinable]) -> QuerySet[Claim, dict[str, Any]]:
-    """Of so many claims (FIGURED) with the nearest clocks, these values: of each turn in the order of its index, and of
-    the tasks by theirs, as in _nearest."""
-    seen, turns = visible(by), TURNS.get(by.role, ())
-    parts = [seen.filter(turn=turn) for turn in turns]
-    if tasks := TASKS.get(by.role):
-        parts.append(seen.filter(tasks__overlap=tasks).exclude(tasks=[]).exclude(turn__in=turns))
-    if not parts:
-        parts = [seen.filter(_waits(by))]
-    first, *others = (part.annotate(**of).order_by(*_BY_CLOCK).values("due_at", "id", *of)[:FIGURED] for part in parts)
+    """Of so many claims (FIGURED) with the nearest clocks, these values."""
+    seen = visible(by).annotate(**of)
+    parts = [seen.filter(waits).order_by(*order) for waits, order in _stretches(by)] or [seen.none()]
+    first, *others = (part.values("due_at", "id", *of)[:FIGURED] for part in parts)
     return first.union(*others, all=True).order_by(*_BY_CLOCK)[:FIGURED] if others else first
 
 
