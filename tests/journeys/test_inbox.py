@@ -113,11 +113,14 @@ def test_older_notices_are_on_the_next_page(
     assert 'href="/inbox?before=' not in second
 
 
-def test_an_insurer_reads_what_it_was_told_and_what_waits_for_it_and_nothing_of_the_sellers(shop: Shop) -> None:
+def test_an_insurer_reads_what_it_was_told_and_what_waits_for_it_and_nothing_of_the_sellers(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from world import NOW
 
     from makewhole.domain.actors import Actor
-    from makewhole.reads.inbox import inbox
+    from makewhole.reads import inbox as reads
+    from makewhole.reads.inbox import Counts, counts, inbox
     from makewhole.store.models import Clock, Insurer, Outbox
 
     insurer = Insurer.objects.create(name=f"Harbour {shop.code}")
@@ -139,6 +142,10 @@ def test_an_insurer_reads_what_it_was_told_and_what_waits_for_it_and_nothing_of_
     ]
     assert [(each.clock, each.answer_by) for each in found.waiting] == [("insurer_answers", NOW + timedelta(days=30))]
     assert inbox(other).told == [] and inbox(other).waiting == []
+    assert counts(by) == found.counts == Counts(unread=1, claims=1, more=False)
+    assert counts(other) == Counts(unread=0, claims=0, more=False)
+    monkeypatch.setattr(reads, "MOST_WAITING", 1)
+    assert counts(by).more
 
 
 def test_the_index_of_inboxes_is_the_one_that_an_inbox_uses(shop: Shop) -> None:

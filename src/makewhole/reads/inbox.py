@@ -56,23 +56,14 @@ class Inbox:
 
     told: list[Told]
     waiting: list[Asked]
-    unread: int
+    counts: Counts
     next_before: int | None  # the cursor of the next page
-
-    @property
-    def full(self) -> bool:
-        """Whether more may wait than these."""
-        return len(self.waiting) == MOST_WAITING
-
-    @property
-    def claims_waiting(self) -> int:
-        """On one claim two times may run: an answer, and proof of insurance."""
-        return len({each.reference for each in self.waiting})
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much of it waits: unread notices, and claims on which a time of the reader's runs (`more`: or more)."""
+    """How much of it waits: unread notices, and claims on which a time of the reader's runs (`more`: or more). On one
+    claim two times may run: an answer, and proof of insurance."""
 
     unread: int
     claims: int
@@ -85,12 +76,15 @@ def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
     page = list((rows.filter(id__lt=before) if before else rows).order_by("-id")[: size + 1])
     more = len(page) > size
     page = page[:size]
-    running = _running(by, rows)
+    clocks = _own_clocks(by, rows)
+    running: dict[UUID | None, list[Clock]] = {}
+    for clock in clocks:
+        running.setdefault(clock.claim_id, []).append(clock)
     claims = _claims({notice.claim_id for notice in page} | set(running))
     return Inbox(
         told=_all_told(page, claims),
         waiting=_waiting(by, running, claims),
-        unread=rows.filter(read_at=None).count(),
+        counts=_counts(rows, clocks),
         next_before=page[-1].id if more else None,
     )
 
@@ -98,8 +92,7 @@ def inbox(by: Actor, *, before: int | None = None, size: int = PAGE) -> Inbox:
 def counts(by: Actor) -> Counts:
     """For a first page, which says no more than how much waits."""
     rows = _notices(by)
-    claims = [clock.claim_id for clock in _own_clocks(by, rows)]
-    return Counts(rows.filter(read_at=None).count(), len(set(claims)), len(claims) == MOST_WAITING)
+    return _counts(rows, _own_clocks(by, rows))
 
 
 def open_notice(by: Actor, number: int, *, at: datetime) -> str:
@@ -129,12 +122,9 @@ def _own_clocks(by: Actor, rows: QuerySet[Outbox]) -> list[Clock]:
     return list(own.exclude(name__contains=REMINDER).order_by("due_at", "claim_id", "name")[:MOST_WAITING])
 
 
-def _running(by: Actor, rows: QuerySet[Outbox]) -> dict[UUID | None, list[Clock]]:
-    """The same by claim."""
-    found: dict[UUID | None, list[Clock]] = {}
-    for clock in _own_clocks(by, rows):
-        found.setdefault(clock.claim_id, []).append(clock)
-    return found
+def _counts(rows: QuerySet[Outbox], clocks: list[Clock]) -> Counts:
+    claims = {clock.claim_id for clock in clocks}
+    return Counts(rows.filter(read_at=None).count(), len(claims), len(clocks) == MOST_WAITING)
 
 
 def _claims(ids: set[UUID | None]) -> dict[UUID | None, Claim]:
