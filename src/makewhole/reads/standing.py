@@ -19,7 +19,7 @@ from makewhole.domain.standing.counting import Standing, StandingReason
 from makewhole.domain.standing.facts import StandingFact
 from makewhole.domain.standing.restricting import RestrictionStatement
 from makewhole.domain.standing.statements import statement_of
-from makewhole.domain.standing.words import FACTS, SOURCES
+from makewhole.domain.standing.words import fact_told, source_told
 from makewhole.domain.statement import StatementOfReasons
 from makewhole.reads.statements import Paper, paper_of
 from makewhole.standing import RESOLVES, RESTRICTS
@@ -129,18 +129,14 @@ def standing_view(seller: Seller, by: Actor, at: datetime) -> StandingView:
 def _fact(fact: StandingFact, known: StandingKnown, by: Actor, against: set[str]) -> FactView:
     return FactView(
         fact=fact,
-        told=_told(fact),
-        source=_(SOURCES[fact.source]),
+        told=fact_told(fact, _),
+        source=source_told(fact, _),
         counts=known.counts(fact),
         counts_until=known.counts_until(fact),
         against=fact.key in against,
-        dispute=_dispute(known.latest_dispute(fact.key), _told(fact), by),
+        dispute=_dispute(known.latest_dispute(fact.key), fact_told(fact, _), by),
         can_be_disputed=by.role == "seller" and fact.can_be_disputed,
     )
-
-
-def _told(fact: StandingFact) -> str:
-    return _(FACTS[fact.kind]).format(claim=fact.claim, code=fact.code)
 
 
 def _restriction(row: Restriction, known: StandingKnown, by: Actor) -> RestrictionView:

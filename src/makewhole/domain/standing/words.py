@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from makewhole.domain.standing.counting import Level
 from makewhole.domain.standing.facts import FactKind, Source, StandingFact
 
-FACTS: dict[FactKind, str] = {
+_FACTS: dict[FactKind, str] = {
     "tender_answered": "The tender of claim {claim} was answered in time.",
     "tender_unanswered": "The tender of claim {claim} was not answered in its time.",
     "rejection_unfounded": "The tender of claim {claim} was rejected, and the rejection was found unfounded.",
@@ -21,7 +23,7 @@ FACTS: dict[FactKind, str] = {
     "account_closed": "The account with the marketplace is closed.",
     "insolvent": "The holder of the account is insolvent.",
 }
-SOURCES: dict[Source, str] = {
+_SOURCES: dict[Source, str] = {
     "claim": "the log of the claim",
     "marketplace": "a report of the marketplace",
     "coverage": "our record of the seller's insurance",
@@ -35,9 +37,10 @@ LEVELS: dict[Level, str] = {
 }
 
 
-def fact_told(fact: StandingFact) -> str:
-    return FACTS[fact.kind].format(claim=fact.claim, code=fact.code)
+def fact_told(fact: StandingFact, say: Callable[[str], str] = str) -> str:
+    """`say` puts the sentence into a reader's language; what is recorded stays as it is written here."""
+    return say(_FACTS[fact.kind]).format(claim=fact.claim, code=fact.code)
 
 
-def source_told(fact: StandingFact) -> str:
-    return SOURCES[fact.source]
+def source_told(fact: StandingFact, say: Callable[[str], str] = str) -> str:
+    return say(_SOURCES[fact.source])
