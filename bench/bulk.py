@@ -5,7 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from django.db import connections
 
@@ -15,6 +16,8 @@ from makewhole.domain.refusal import Refused
 from makewhole.handle import apart, handle_all
 
 BATCH = 200
+
+_Row = TypeVar("_Row")
 
 
 def file_in_bulk(numbers: range, by: Actor, *, complete: bool = True, over_the_limit: bool = False) -> float:
@@ -32,7 +35,7 @@ def file_in_bulk(numbers: range, by: Actor, *, complete: bool = True, over_the_l
 
 def _file(numbers: range, by: Actor, complete: bool, over_the_limit: bool) -> int:
     filed = 0
-    for batch in _batches(numbers):
+    for batch in slices(numbers, BATCH):
         asks = [world.ask(number, by, complete=complete, over_the_limit=over_the_limit) for number in batch]
         for call in apart(asks, at_most=BATCH):
             answers = handle_all(call)
@@ -43,6 +46,7 @@ def _file(numbers: range, by: Actor, complete: bool, over_the_limit: bool) -> in
     return filed
 
 
-def _batches(numbers: range) -> Iterator[range]:
-    for start in range(0, len(numbers), BATCH):
-        yield numbers[start : start + BATCH]
+def slices(rows: Sequence[_Row], size: int) -> Iterator[Sequence[_Row]]:
+    """So many at a time, in their order."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

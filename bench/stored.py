@@ -8,9 +8,8 @@ measured on a claim that came through the door, among a million others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import psycopg
 from django.db.models import F
@@ -18,8 +17,6 @@ from django.db.models import F
 if TYPE_CHECKING:
     from bench.__main__ import Numbers
     from makewhole.domain.actors import Actor
-
-_Row = TypeVar("_Row")
 
 # Of a thousand claims: paid and closed, waiting for proof, waiting for a person, tendered, stepped in.
 MIX = {"paid": 970, "proof": 10, "doubtful": 10, "tendered": 6, "expired": 4}
@@ -126,6 +123,7 @@ def _live(base: int, lines: Numbers, by: Actor) -> None:
 
 
 def _the_bank_pays(now: datetime) -> None:
+    from bench.bulk import slices
     from makewhole import asks
     from makewhole.domain.actors import Actor
     from makewhole.domain.claim.commands import ConfirmPayment
@@ -134,7 +132,7 @@ def _the_bank_pays(now: datetime) -> None:
 
     finance = Actor("person:1", "finance")
     ordered = list(Payment.objects.filter(state="ordered").values_list("claim_id", "id"))
-    for some in _slices(ordered, 200):
+    for some in slices(ordered, 200):
         handle_all(
             [
                 asks.act(ConfirmPayment(payment_id, f"BANK-{payment_id}"), claim_id=claim_id, by=finance, at=now)
@@ -146,6 +144,7 @@ def _the_bank_pays(now: datetime) -> None:
 def _reviewers_look_afterwards(now: datetime) -> None:
     """Where sellers are old, few claims are a seller's first and wait for a look. Here nearly all are: one in a hundred
     goes on waiting."""
+    from bench.bulk import slices
     from makewhole import asks
     from makewhole.domain.actors import Actor
     from makewhole.domain.claim.commands import ReviewQuality
@@ -154,7 +153,7 @@ def _reviewers_look_afterwards(now: datetime) -> None:
 
     reviewer = Actor("person:2", "reviewer")
     waiting = list(Claim.objects.filter(tasks__contains=["quality_review"]).order_by("id").values_list("id", flat=True))
-    for some in _slices(waiting[len(waiting) // 100 :], 200):
+    for some in slices(waiting[len(waiting) // 100 :], 200):
         handle_all([asks.act(ReviewQuality(agrees=True), claim_id=each, by=reviewer, at=now) for each in some])
 
 
@@ -223,8 +222,3 @@ def _value(table: str, name: str, kind: str) -> str:
         minutes = f"case when closed.id is null then {OPEN_APART_MINUTES} else {60 * APART_HOURS} end"
         return f"{column} - n * {minutes} * interval '1 minute'"
     return column
-
-
-def _slices(rows: list[_Row], size: int) -> Iterable[list[_Row]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
