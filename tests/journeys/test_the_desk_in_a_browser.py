@@ -131,6 +131,7 @@ def test_a_file_is_decided_with_the_keyboard_alone_and_the_next_one_opens(visit:
     adjuster.page.wait_for_url(f"**/claims/{order[0]}?queue=**")
     keys.press("a")
     adjuster.page.get_by_text("The claim is assigned to you.").wait_for()
+    assert adjuster.sees("Assigned to Adjuster.")
     assert adjuster.reference == order[0]  # taking a file is no decision: it stays open
     keys.press("d")
     keys.type("300")

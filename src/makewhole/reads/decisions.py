@@ -5,7 +5,6 @@ Made from the log with the figures (store/figures.py), and as late as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -58,13 +57,6 @@ def decisions(by: Actor, asked: Asked, *, after: str = "", size: int = PAGE) -> 
     last = rows[keys[-1]] if more else None
     place = f"{stamp(last.at)}_{last.claim_id}_{last.version}" if last else ""
     return [Listed(rows[key], references[key[0]]) for key in keys], place
-
-
-def names_of(people: Iterable[str]) -> dict[str, str]:
-    """The names of accounts, by how the log calls them ("person:12")."""
-    parts = (who.partition(":") for who in people)
-    numbers = {int(number) for kind, _, number in parts if kind == "person" and number.isdecimal()}
-    return {f"person:{pk}": name for pk, name in Account.objects.filter(pk__in=numbers).values_list("pk", "name")}
 
 
 def deciders(by: Actor) -> list[tuple[int, str]]:

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from makewhole.domain.actors import Actor
+from makewhole.people.access import named
 from makewhole.people.models import Account, RoleAssignment, RoleChange
-from makewhole.reads.decisions import names_of
 from makewhole.store.models import Insurer, Seller
 
 PAGE = 100
@@ -47,7 +47,7 @@ def holders(by: Actor, *, after: int = 0, size: int = PAGE) -> tuple[list[Holder
     sellers = dict(Seller.objects.filter(id__in={each.seller_id for each in roles}).values_list("id", "name"))
     insurers = dict(Insurer.objects.filter(id__in={each.insurer_id for each in roles}).values_list("id", "name"))
     given = _given(accounts)
-    names = names_of({each.by for each in given.values()})
+    names = named({each.by for each in given.values()})
 
     def told(each: RoleAssignment) -> RoleTold:
         of = sellers.get(each.seller_id or 0) or insurers.get(each.insurer_id or 0) or ""

@@ -8,7 +8,8 @@ contacts, accounts and health.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, get_args
 from uuid import UUID
@@ -168,6 +169,8 @@ class ClaimView:
     health: str
     payee: dict[str, Any] | None
     producer: dict[str, Any] | None  # whom the seller named: name and mail
+    # Our people's names by how the log calls them, for a page that only staff read; empty where nobody looked them up.
+    staff: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def loss_date(self) -> date:

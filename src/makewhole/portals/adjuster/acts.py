@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -347,7 +348,7 @@ class FinishTask(ActForm):
     def build(self) -> None:
         field = self.fields["task"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(task, words.opening(words.task(task))) for task in sorted(self._waiting(self.view))]
+        field.choices = [(task, capfirst(words.task(task))) for task in sorted(self._waiting(self.view))]
 
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:

@@ -3,7 +3,7 @@ authority goes, and where the next file is. Start at `desk`; after an act, `onwa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -53,8 +53,6 @@ def desk(request: HttpRequest, view: ClaimView, by: Actor, now: datetime) -> dic
     listed = by.role in WAITED_FOR
     near = beside(by, ClaimRow(pk=view.claim.claim_id), wanted, now=now) if listed else None
     similar = similar_claims(view.claim, by)
-    people = {step.by for step in view.timeline} | {view.claim.assigned_to}
-    people |= {step.event.to for step in view.timeline if isinstance(step.event, ClaimAssigned)}
     return {
         "queue": wanted.address if told is not None else None,
         "queue_address": address_of(wanted),
@@ -62,9 +60,16 @@ def desk(request: HttpRequest, view: ClaimView, by: Actor, now: datetime) -> dic
         "place": near.place if near else "",
         "similar": similar,
         "limits": limits_of(view, by, now) if by.role in STAFF else None,
-        "names": named(people),
+        "names": view.staff,
         "waits_here": still_waits(by, view.claim),
     }
+
+
+def with_names(view: ClaimView) -> ClaimView:
+    """The same with the names of those of us who are in it."""
+    people = {step.by for step in view.timeline} | {view.claim.assigned_to}
+    people |= {step.event.to for step in view.timeline if isinstance(step.event, ClaimAssigned)}
+    return replace(view, staff=named(people))
 
 
 def limits_of(view: ClaimView, by: Actor, at: datetime) -> Limits | None:

@@ -88,7 +88,7 @@ class StepIn(ActForm):
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         for code in self._reasons:
             yield (
-                f"“{words.opening(words.said(code, words.DISPUTES))}”",
+                f"“{capfirst(words.said(code, words.DISPUTES))}”",
                 [
                     self[f"words_{code}"],
                     self[f"clause_{code}"],
@@ -267,7 +267,7 @@ class DecideContest(ActForm):
         )
         codes = dict.fromkeys((*contest.reasons, *rd.CONTEST_REASONS))
         self.fields["code"] = forms.ChoiceField(
-            label=_("About"), choices=[(code, words.opening(words.said(code, words.DISPUTES))) for code in codes],
+            label=_("About"), choices=[(code, capfirst(words.said(code, words.DISPUTES))) for code in codes],
             widget=choice(),
         )  # fmt: skip
         contested = recovery.opened.clause

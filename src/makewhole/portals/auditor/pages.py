@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET
 from makewhole.domain.actors import Actor
 from makewhole.domain.chain import fingerprint
 from makewhole.domain.refusal import Refused
+from makewhole.people.access import named
 from makewhole.portals.frame import sign_in_log, words
 from makewhole.portals.frame.who import only
 from makewhole.reads.checking import Checked, checked
-from makewhole.reads.decisions import names_of
 from makewhole.reads.roles_held import holders
 from makewhole.reads.views import find_claim
 from makewhole.store import checkpoints
@@ -77,10 +77,10 @@ def rules(request: HttpRequest, by: Actor) -> HttpResponse:
     written = {
         draft.published_as_id: draft.saved_by for draft in PolicyDraft.objects.exclude(published_as=None).defer("text")
     }
-    names = names_of({each.published_by for each in versions} | set(written.values()))
+    names = named({each.published_by for each in versions} | set(written.values()))
 
     def who(name: str) -> str:
-        return names.get(name) or words.by_whom(name)
+        return words.by_whom(name, names)
 
     rows = [
         (each, who(each.published_by), who(written[each.version]) if each.version in written else "")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
@@ -244,7 +245,7 @@ class WriteOff(_OfRecovery):
             initial=typed(self.left_minor("seller"), self.currency) if self.left_minor("seller") else None,
         )  # fmt: skip
         self.fields["code"] = forms.ChoiceField(
-            label=lazily("Why"), choices=[(code, words.opening(str(told))) for code, told in words.WRITE_OFFS.items()],
+            label=lazily("Why"), choices=[(code, capfirst(str(told))) for code, told in words.WRITE_OFFS.items()],
             widget=choice(),
         )  # fmt: skip
         self.fields["words"] = forms.CharField(label=lazily("In your words"), required=False, widget=text_area(2))

@@ -22,7 +22,7 @@ from makewhole.people import kept_typing, who_was_here
 from makewhole.people.links import OpenedLink, opened
 from makewhole.portals.adjuster.acts import ACTS as STAFF_ACTS
 from makewhole.portals.adjuster.acts import RaiseConcern
-from makewhole.portals.adjuster.desk import desk, onward, place_before
+from makewhole.portals.adjuster.desk import desk, onward, place_before, with_names
 from makewhole.portals.adjuster.prepared import Prepared, prepared
 from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
@@ -170,6 +170,9 @@ def _page(
 ) -> HttpResponse:
     """`stale`: the version that was acted on, where somebody else has acted since."""
     now = timezone.now()
+    staff = by.role in SEES_SCREENING
+    if staff:
+        view = with_names(view)
     forms = [each(view, by, now) for each in ACTS if each.offered(view, by)]
     if form is not None:
         form.lapsed = not form.offered(view, by)
@@ -181,7 +184,7 @@ def _page(
         "view": view,
         "claim": view.claim,
         "by": by,
-        "staff": by.role in SEES_SCREENING,
+        "staff": staff,
         "answer": telling.answer(view, by, now),
         "clocks": telling.running(view, by.role),
         "now": now,
@@ -203,7 +206,7 @@ def _page(
         "refused": refused,
         "prepared": prepared(view, now) if any(each.name == "concern" for each in forms) else [],
     }
-    if by.role in SEES_SCREENING:
+    if staff:
         context |= desk(request, view, by, now)
         _prepare(forms, context["prepared"], request.GET.get("prepare", ""))
     if by.is_respondent:

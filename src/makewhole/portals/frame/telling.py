@@ -288,16 +288,16 @@ _CLAIMANTS = (
 def timeline(view: ClaimView, by: Actor) -> list[StepTold]:
     """What happened, oldest first. The whole log, machinery too, is one page further."""
     return [
-        StepTold(step, told, _by(step, by))
+        StepTold(step, told, _by(step, view, by))
         for step in view.timeline
         if not isinstance(step.event, _MACHINERY) and (told := sentence_of(step.event, view))
     ]
 
 
-def _by(step: TimelineStep, by: Actor) -> str:
+def _by(step: TimelineStep, view: ClaimView, by: Actor) -> str:
     """Who did it. Parties are told the side: who of us it was, and which machine, is for the log of staff."""
     if by.role != "claimant" and not by.is_respondent:
-        return words.by_whom(step.by)
+        return words.by_whom(step.by, view.staff)
     if isinstance(step.event, ev.SellerEvidenceAdded):
         side = "seller"
     elif isinstance(step.event, OF_PARTIES):
@@ -407,7 +407,7 @@ _STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
         part=e.no, amount=_sum(e.reserve_minor, v)
     ),
     ev.ClaimAssigned: lambda e, v: (
-        _("Assigned to {who}.").format(who=words.by_whom(e.to)) if e.to else _("Given back to the queue.")
+        _("Assigned to {who}.").format(who=words.by_whom(e.to, v.staff)) if e.to else _("Given back to the queue.")
     ),
     ev.SafetyReviewAsked: lambda e, v: _("A safety officer is asked to look: {hazards}.").format(hazards=_hazards(e)),
     ev.SafetyReviewed: lambda e, v: _("Safety review: {finding}.").format(finding=e.finding),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -178,7 +179,7 @@ STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
     rv.RecoveryReceived: lambda e, v: _("{amount} received from {debtor} ({reference}).").format(
         amount=_sum(e.amount_minor, v), debtor=_debtor(e.debtor), reference=e.ref
     ),
-    rv.DebtReduced: lambda e, v: words.opening(
+    rv.DebtReduced: lambda e, v: capfirst(
         _("{debtor} owes {amount} less.").format(debtor=_debtor(e.debtor), amount=_sum(e.amount_minor, v))
     ),
     rv.RepaymentOrdered: lambda e, v: _("{amount} goes back to {debtor}.").format(
@@ -196,7 +197,7 @@ STEPS: dict[type, Callable[[Any, ClaimView], str]] = {
         amount=_sum(e.amount_minor, v), debtor=_debtor(e.debtor), why=words.said(e.reason.code, words.WRITE_OFFS)
     ),
     rv.RecoveryContested: lambda e, v: _with(
-        words.opening(_("{debtor} contests it: {reasons}.").format(debtor=_debtor(e.by), reasons=_disputed(e.reasons))),
+        capfirst(_("{debtor} contests it: {reasons}.").format(debtor=_debtor(e.by), reasons=_disputed(e.reasons))),
         e.evidence,
     ),
     rv.ContestDecided: _contest_decided,

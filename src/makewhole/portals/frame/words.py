@@ -3,7 +3,8 @@ whoever reads. Within a sentence, take them through said(), and where they follo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import cast
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -401,11 +402,6 @@ def within(words: str) -> str:
     return words if language() == "de" else words[:1].lower() + words[1:]
 
 
-def opening(words: str) -> str:
-    """Words that open a sentence: with a capital at their head, the rest as it is."""
-    return words[:1].upper() + words[1:]
-
-
 def proof(what: str) -> str:
     return str(PROOFS[what][0]) if what in PROOFS else what.replace("_", " ")
 
@@ -446,8 +442,10 @@ def side(code: str) -> str:
     return str(SIDES[code]) if code in SIDES else gettext("us")
 
 
-def by_whom(name: str) -> str:
-    """Who acted, as the log names it."""
+def by_whom(name: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Who acted, as the log names it; by name where `names` has it, on pages that only staff read."""
+    if told := names.get(name):
+        return told
     if name.startswith("machine:"):
         return gettext("the system")
     if name.startswith("person:"):

@@ -21,11 +21,11 @@ from makewhole.domain.policy.comparing import Change
 from makewhole.domain.policy.findings import Finding
 from makewhole.domain.policy.lines import line_of
 from makewhole.domain.refusal import Refused
+from makewhole.people.access import named
 from makewhole.portals.frame import words
 from makewhole.portals.frame.clauses import page_of
 from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
-from makewhole.reads.decisions import names_of
 from makewhole.store import policies, policy_drafts
 from makewhole.store.models import Marketplace, PolicyDraft, PolicyVersion
 from makewhole.store.policies import FaultyPolicy
@@ -152,11 +152,11 @@ def difference(before: str, after: str) -> list[DiffLine]:
 def _list(request: HttpRequest, by: Actor, *, refused: str = "", status: int = 200) -> HttpResponse:
     mine = policy_drafts.policies_of(by)
     waiting = policy_drafts.waiting(mine)
-    names = names_of(each.saved_by for each in waiting)
+    names = named(each.saved_by for each in waiting)
     newest = PolicyVersion.objects.order_by("policy", "-seq").distinct("policy").defer("text")
     told = {
         "by": by,
-        "drafts": [(each, names.get(each.saved_by) or words.by_whom(each.saved_by)) for each in waiting],
+        "drafts": [(each, words.by_whom(each.saved_by, names)) for each in waiting],
         "versions": [each for each in newest if mine is None or each.policy in mine],
         "places": _places(),
         "refused": refused,
@@ -180,7 +180,7 @@ def _page(
     findings = [] if found.published_as_id else policy_drafts.findings(found, now)
     changed = policy_drafts.would_change(found) if not found.published_as_id else []
     before = policy_drafts.in_force(found.policy)
-    names = names_of({found.started_by, found.saved_by})
+    names = named({found.started_by, found.saved_by})
     told = {
         "by": by,
         "draft": found,
@@ -193,8 +193,8 @@ def _page(
         "changes": changed,
         "difference": difference(before.text, found.text) if before is not None else [],
         "before": before,
-        "started_by": names.get(found.started_by) or words.by_whom(found.started_by),
-        "saved_by": names.get(found.saved_by) or words.by_whom(found.saved_by),
+        "started_by": words.by_whom(found.started_by, names),
+        "saved_by": words.by_whom(found.saved_by, names),
         "refused": refused,
         "today": timezone.localdate(),
     }

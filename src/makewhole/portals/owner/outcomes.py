@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from makewhole.domain.actors import Actor
+from makewhole.people.access import named
 from makewhole.portals.frame import words
 from makewhole.portals.frame.who import only
 from makewhole.portals.owner.programme import looked_at
 from makewhole.portals.owner.shown import percent
-from makewhole.reads.decisions import Asked, Listed, deciders, decisions, names_of
+from makewhole.reads.decisions import Asked, Listed, deciders, decisions
 from makewhole.reads.figures import Cited, cited, today_of
 from makewhole.reads.overturns import Overturned, overturns
 from makewhole.store.figures import stands_at
@@ -77,7 +78,7 @@ def taken(request: HttpRequest, by: Actor) -> HttpResponse:
         found, next_after = decisions(seen, asked, after=given.get("after", ""))
     except (ValueError, OverflowError, OSError, ValidationError) as error:
         raise Http404 from error
-    names = names_of({who for each in found for who in each.row.deciders})
+    names = named({who for each in found for who in each.row.deciders})
     told = {
         "by": by,
         "looked": looked,
@@ -105,7 +106,7 @@ def _clause(each: Cited, disputes: Iterable[Overturned]) -> ClauseTold:
 
 
 def _decision(each: Listed, names: dict[str, str]) -> DecisionTold:
-    people = tuple(names.get(who) or words.by_whom(who) for who in each.row.deciders)
+    people = tuple(words.by_whom(who, names) for who in each.row.deciders)
     return DecisionTold(each, people, tuple(words.said(code, words.REASONS) for code in each.row.reasons))
 
 

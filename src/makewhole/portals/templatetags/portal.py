@@ -10,10 +10,8 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.utils.translation import gettext
 
 from makewhole.domain.actors import Actor
-from makewhole.domain.claim.events import ClaimAssigned
 from makewhole.domain.notice_kinds import KINDS
 from makewhole.portals.frame import clauses, mails, showing, who, words
-from makewhole.portals.frame.telling import StepTold
 from makewhole.portals.frame.ways import Way, ways
 from makewhole.reads.inbox import Told
 from makewhole.store import policies, webhooks
@@ -124,16 +122,7 @@ def by_whom(name: str) -> str:
 @register.filter
 def called(name: str, names: dict[str, str]) -> str:
     """One of us, by name, on pages that only staff read."""
-    return names.get(name) or words.by_whom(name)
-
-
-@register.filter
-def said(told: StepTold, names: dict[str, str]) -> str:
-    """What happened, on pages that only staff read: with the name of who has the claim now."""
-    event = told.step.event
-    if isinstance(event, ClaimAssigned) and event.to:
-        return gettext("Assigned to {who}.").format(who=called(event.to, names))
-    return told.text
+    return words.by_whom(name, names)
 
 
 @register.filter
