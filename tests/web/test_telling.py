@@ -25,7 +25,7 @@ def _one_of_each() -> dict[str, Recorded]:
 
 
 # As much of a view as a sentence asks for.
-VIEW = cast(ClaimView, SimpleNamespace(claim=SimpleNamespace(currency="USD"), zone="America/New_York"))
+VIEW = cast(ClaimView, SimpleNamespace(claim=SimpleNamespace(currency="USD"), zone="America/New_York", staff={}))
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
