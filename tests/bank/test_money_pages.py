@@ -81,6 +81,24 @@ def test_the_day_begins_with_what_waits_came_back_and_does_not_fit(shop: Shop) -
     assert found.to_sign.oldest == NOW
 
 
+def test_the_headline_says_the_first_thing_that_needs_finance(shop: Shop, come: Callable[[str], Client]) -> None:
+    import re
+
+    def headline() -> str:
+        (said,) = re.findall(r"<h1[^>]*>(.*?)</h1>", come("finance").get("/finance").content.decode(), re.S)
+        return said.strip()
+
+    assert headline() == "Nothing waits for your signature, and everything agrees."
+    wrong = paying(shop, "75.50")
+    told(shop, table((reference(wrong), "paid", "75.49", "USD", bank_ref(), "")))
+    assert headline() == "Nothing waits for your signature; 1 thing does not reconcile."
+    comes_back(shop)
+    assert headline() == "Nothing waits for your signature; 1 payment came back."
+    paying(shop)
+    made(shop)
+    assert headline() == "1 thing waits for your signature."
+
+
 def test_a_batch_is_silent_once_the_bank_had_its_days(shop: Shop) -> None:
     from makewhole.reads.reconciliation import SILENCE, silent_batches
 

@@ -18,6 +18,7 @@ from makewhole.handle import Key, foresee, handle, handle_all
 if TYPE_CHECKING:
     from world import Shop
 
+    from makewhole.domain.actors import Actor
     from makewhole.domain.claim.state import Claim
 
 pytestmark = pytest.mark.usefixtures("kept")
@@ -95,6 +96,25 @@ def test_a_worklist_and_its_figures_end_at_the_marketplace(shop: Shop) -> None:
     ]
     order = f"{shop.code}-1"
     assert [row.reference for row in found_by_number(shop.staff("auditor", 1), order)] == [claim.filed.reference]
+
+
+def test_what_a_clock_of_ours_missed_is_late_for_those_who_have_to_look(shop: Shop) -> None:
+    from makewhole.domain.actors import CLOCK
+    from makewhole.reads.wanted import Wanted
+    from makewhole.reads.worklist import counted, worklist
+
+    claim = _doubtful(shop)
+    decision = claim.running("decision")
+    assert decision is not None
+    owner, adjuster = shop.staff("programme_owner", 31), shop.staff("adjuster", 12)
+    at = decision.due_at + timedelta(minutes=1)
+
+    def late(by: Actor) -> tuple[int, int]:
+        return worklist(by, now=at, mine=False).late, counted(by, Wanted(), now=at).late
+
+    assert late(owner) == late(adjuster) == (1, 1)  # the deadline itself is over
+    handle(asks.act(do.RunOutClock("decision", decision.turn), claim_id=claim.claim_id, by=CLOCK, at=at))
+    assert (late(owner), late(adjuster)) == ((1, 1), (0, 0))
 
 
 # Before and after ---------------------------------------------------------------------------------------------------

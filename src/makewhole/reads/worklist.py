@@ -43,6 +43,8 @@ TASKS = {
     ],
     "finance": ["missed_pay", "payment_returned", "subrogation_check", "repayment", "instalment_missed"],
 }  # fmt: skip
+# Of these tasks, those that are there because a clock of ours ran out: what they stand beside is late.
+MISSED = {role: [task for task in tasks if task.startswith("missed_")] for role, tasks in TASKS.items()}
 # What a party is asked for: by turn, and by the clocks that wait for its answer.
 _TURNS_OF_PARTIES = {"seller": ("seller",)}
 _CLOCKS_OF_PARTIES = {"seller": ("seller_proof_of_insurance",), "insurer": ("insurer_answers",)}
@@ -54,7 +56,8 @@ _FOUND = 20  # so many claims may be called alike
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One page of claims, and how many there are and are late in all. Both counts are 0 where nobody asked for them."""
+    """One page of claims, and how many there are and are late in all (`_late` says when). Both counts are 0 where
+    nobody asked for them."""
 
     claims: list[Claim]
     total: int
@@ -88,7 +91,7 @@ def worklist(
     total = late = 0
     if counts:
         some = found.filter(_waits(by)).order_by()[: MOST_COUNTED + 1]
-        sums = some.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+        sums = some.aggregate(total=Count("pk"), late=Count("pk", filter=_late(by, now)))
         total, late = min(sums["total"], MOST_COUNTED), sums["late"]
     page = _most_urgent(found, by, after, size + 1)
     more = len(page) > size
@@ -99,7 +102,7 @@ def worklist(
 def counted(by: Actor, wanted: Wanted, *, now: datetime) -> Counted:
     """The figures of a worklist, in two queries whatever is chosen and however much waits."""
     found = pick(visible(by).filter(_waits(by)), wanted, by, now).order_by()[: MOST_COUNTED + 1]
-    sums = found.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    sums = found.aggregate(total=Count("pk"), late=Count("pk", filter=_late(by, now)))
     figures, names, waits = _figures(by, wanted, now)
     sellers = sorted(figures["seller"].items(), key=lambda told: (-told[1], told[0]))[:_SELLERS_COUNTED]
     return Counted(
@@ -214,6 +217,12 @@ def _waits(by: Actor) -> Q:
     if clocks := _CLOCKS_OF_PARTIES.get(by.role):
         return waits | Q(Exists(Clock.objects.filter(claim_id=OuterRef("id"), name__in=clocks, state="running")))
     return waits
+
+
+def _late(by: Actor, now: datetime) -> Q:
+    """That it is late for this role: its nearest clock ran out, or one that was missed is a task of this role's."""
+    missed = MISSED.get(by.role)
+    return Q(due_at__lt=now) | Q(tasks__overlap=missed) if missed else Q(due_at__lt=now)
 
 
 # In order -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from makewhole.portals.frame.lists import page_of
 from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads.wanted import Wanted
-from makewhole.reads.worklist import counted, found_by_number, worklist
+from makewhole.reads.worklist import MISSED, counted, found_by_number, worklist
 from makewhole.store.saved_views import make_first, remove_view, save_view, views_of
 
 WAITED_FOR: tuple[RoleName, ...] = ("adjuster", "reviewer", "programme_owner", "finance", "safety_officer")
@@ -57,6 +57,7 @@ def queue(request: HttpRequest, by: Actor) -> HttpResponse:
         "current": current,
         "names": named(claim.assigned_to for claim in claims),
         "bulk": OFFERED if by.role in STAFF else (),
+        "late_tasks": MISSED.get(by.role, ()),
         "ended": "end" in request.GET,
     }
     return render(request, "portals/queue.html", context)

@@ -26,11 +26,21 @@ def start(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _headline(found: Start) -> str:
-    number = found.signatures.number
-    if number:
+    signatures = found.signatures.number
+    if signatures:
         return ngettext(
-            "{number} thing waits for your signature.", "{number} things wait for your signature.", number
-        ).format(number=number)
-    if found.differences.number or found.returned.number:
-        return _("Nothing waits for your signature. Something came back or does not fit.")
+            "{number} thing waits for your signature.", "{number} things wait for your signature.", signatures
+        ).format(number=signatures)
+    if found.returned.number:
+        return ngettext(
+            "Nothing waits for your signature; {number} payment came back.",
+            "Nothing waits for your signature; {number} payments came back.",
+            found.returned.number,
+        ).format(number=found.returned.number)
+    if found.differences.number:
+        return ngettext(
+            "Nothing waits for your signature; {number} thing does not reconcile.",
+            "Nothing waits for your signature; {number} things do not reconcile.",
+            found.differences.number,
+        ).format(number=found.differences.number)
     return _("Nothing waits for your signature, and everything agrees.")
