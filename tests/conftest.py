@@ -95,7 +95,7 @@ def shop(kept: None) -> Shop:
 
 @pytest.fixture
 def noon(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """The pages' clock stands at the tests' noon; called with another instant, it stands there."""
+    """The clock of pages and API stands at the tests' noon; called with another instant, it stands there."""
     from django.utils import timezone
     from world import NOW
 

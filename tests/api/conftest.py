@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
     from api.machines import Clock
+    from django.utils import timezone
     from world import NOW
 
-    from makewhole.api.v1 import tokens
-
-    monkeypatch.setattr(tokens, "datetime", Clock)
+    monkeypatch.setattr(timezone, "now", lambda: Clock.stands_at)
     monkeypatch.setattr(Clock, "stands_at", NOW)
     return Clock
 

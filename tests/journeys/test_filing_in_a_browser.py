@@ -91,11 +91,30 @@ def test_from_the_order_to_a_paid_small_claim_in_twelve_taps_and_two_minutes(vis
     ana.keeps_picture("filing-6-check")
     phone.taps_on("Send the claim")
     assert ana.headline.startswith("We approved your claim and sent $184.20 on its way today.")
+    ana.keeps_picture("claim-just-approved")
+    the_bank_pays(visit(), shop, reference=ana.page.url.rpartition("/")[2])
+    ana.page.reload()
+    assert ana.headline.startswith("We paid you $184.20 today.")
     seconds = time.monotonic() - began
     print(f"from the order to the money: {phone.taps} taps, {seconds:.1f} seconds")
     assert 10 <= phone.taps <= 12, phone.taps  # fewer than ten: the counter sleeps
     assert seconds < 120
-    ana.keeps_picture("claim-just-approved")
+    ana.keeps_picture("claim-just-paid")
+
+
+def the_bank_pays(machine: Visitor, shop: Shop, *, reference: str) -> None:
+    """What the program that carries out payments says of this claim's one payment, by API over HTTP."""
+    from journeys.visitors import hired
+
+    from makewhole.people import tokens
+
+    _made, token = tokens.make(hired("finance", shop.code), name="payments", scopes=tokens.SCOPES)
+    claim, bearer = f"{machine.address}/api/v1/claims/{reference}", {"authorization": f"Bearer {token}"}
+    (payment,) = machine.context.request.get(claim, headers=bearer).json()["payments"]
+    told = machine.context.request.post(
+        f"{claim}/acts/payments/{payment['id']}/confirm", headers=bearer, data={"bank_ref": f"B-{token_hex(4)}"}
+    )
+    assert told.ok, told.text()
 
 
 # Without scripts ------------------------------------------------------------------------------------------------

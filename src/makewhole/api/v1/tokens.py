@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja.security import HttpBearer
 
 from makewhole.api.v1.problems import Problem
@@ -44,7 +45,7 @@ class Token(HttpBearer):
 
 def now() -> datetime:
     """The instant of a request: the one place where the API reads the clock."""
-    return datetime.now(UTC)
+    return timezone.now()
 
 
 def by(request: HttpRequest) -> Actor:
