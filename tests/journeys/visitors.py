@@ -97,6 +97,12 @@ class Visitor:
         with self.page.expect_navigation():
             self.presses("Continue")
 
+    def goes_back(self, *, after: str) -> None:
+        """With the browser's own button, once the page with this headline is there as a whole."""
+        self.page.get_by_role("heading", level=1, name=after).wait_for()
+        self.page.wait_for_load_state()
+        self.page.go_back()
+
     def sends(self, label: str, name: str, content: bytes | None = None) -> None:
         """Chooses a file. Where it goes up at once, it is there when this returns."""
         place = self.page.get_by_label(label).and_(self.page.locator("input[type=file]"))
