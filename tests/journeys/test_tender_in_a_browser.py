@@ -174,6 +174,10 @@ def test_a_rejection_is_answered_reason_by_reason_and_a_second_person_agrees(
     adjuster = _staff(visit, "adjuster", shop, claim, width)
     assert adjuster.sees("the seller rejected it, with reasons") or "rejected it, with reasons" in adjuster.headline
     adjuster.keeps_picture("step-in-adjuster")
+    adjuster.page.get_by_role("link", name="The product had no defect").click()
+    prepared = adjuster.page.locator("#step-in_words_no_defect").input_value()
+    assert prepared.startswith("You say that Kettle KX-2 had no defect.") and "Your file shows:" in prepared
+    adjuster.keeps_picture("step-in-prepared")
     adjuster.page.locator("#step-in_words_no_defect").fill("The base melted at its switch.")
     adjuster.presses("Propose to step in")
     assert adjuster.sees("Please answer this reason.")
@@ -268,6 +272,10 @@ def test_a_seller_contests_and_a_person_who_took_no_part_decides(
     reviewer = _staff(visit, "reviewer", shop, life.claim, width)
     assert reviewer.sees("The lamp was used outdoors.")
     reviewer.keeps_picture("contest-reviewer")
+    reviewer.page.get_by_role("link", name="Dismissed: the product had no defect").click()
+    assert reviewer.page.get_by_label("Dismissed: the $850.00 stays owed").is_checked()
+    assert reviewer.page.locator("#decide-contest_words").input_value().startswith("The photos show [what they show]")
+    reviewer.keeps_picture("contest-prepared")
     reviewer.page.get_by_label("Upheld in part: less is owed").check()
     reviewer.page.locator("#decide-contest_words").fill("It was made for indoors only.")
     reviewer.presses("Decide")

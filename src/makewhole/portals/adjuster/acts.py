@@ -20,10 +20,10 @@ from makewhole.domain.claim.tendering import must_tender
 from makewhole.domain.money import parse_money
 from makewhole.handle import Ask
 from makewhole.people.access import colleagues
-from makewhole.portals.adjuster.prepared import Prepared
+from makewhole.portals.adjuster.prepared import concerns
 from makewhole.portals.adjuster.tender_acts import AFTER_DECIDING, BEFORE_DECIDING, is_rejected
 from makewhole.portals.frame import words
-from makewhole.portals.frame.acts import ActForm
+from makewhole.portals.frame.acts import ActForm, Prepared
 from makewhole.portals.frame.clauses import citable
 from makewhole.portals.frame.fields import AmountField, choice, text_area
 from makewhole.portals.frame.showing import money, typed
@@ -246,13 +246,8 @@ class RaiseConcern(ActForm):
             label=_("In your words"), widget=text_area(4), error_messages=_WORDS_NEEDED
         )
 
-    def prepare(self, prepared: Prepared) -> None:
-        """Begins with a prepared reason: all of it may be changed."""
-        self.initial = {
-            "parts": [str(no) for no in prepared.parts], "code": prepared.code, "clause": prepared.clause,
-            "words": prepared.words,
-        }  # fmt: skip
-        self.quiet = False
+    def prepared(self) -> list[Prepared]:
+        return concerns(self.view, self.at)
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data

@@ -1,39 +1,23 @@
-"""Reasons that are prepared for this claim: code, clause of the version in force, and words with the claim's own facts.
-
-Each is a proposal: the words stand in a field and are meant to be changed. Nothing is chosen for anybody.
+"""Concerns that are prepared for this claim: code, clause of the version in force, and words with the claim's own
+facts. What is prepared as an answer to a seller stands in prepared_answers.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from makewhole.domain.claim.state import Exposure
 from makewhole.portals.frame import words
+from makewhole.portals.frame.acts import Prepared
 from makewhole.portals.frame.clauses import citable
 from makewhole.portals.frame.showing import day, money
 from makewhole.reads.views import ClaimView
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """`parts`: the numbers of the parts that it is about; `fits`: this claim's own facts speak for it."""
-
-    code: str
-    clause: str
-    parts: tuple[int, ...]
-    words: str
-    fits: bool
-
-    @property
-    def title(self) -> str:
-        return words.said(self.code, words.REASONS)
-
-
-def prepared(view: ClaimView, at: datetime) -> list[Prepared]:
+def concerns(view: ClaimView, at: datetime) -> list[Prepared]:
     """Every reason that can be cited on this claim, those that its facts speak for first."""
     clauses = [clause for clause, _says in citable(view, at)]
     open_ = [part for part in view.exposures if part.open_minor]
@@ -43,7 +27,13 @@ def prepared(view: ClaimView, at: datetime) -> list[Prepared]:
         about = parts or open_
         clause = _clause(code, clauses, about)
         if about and clause:
-            found.append(Prepared(code, clause, tuple(part.no for part in about), told, bool(parts)))
+            fields: dict[str, str | list[str]] = {
+                "parts": [str(part.no) for part in about],
+                "code": code,
+                "clause": clause,
+                "words": told,
+            }
+            found.append(Prepared(code, words.said(code, words.REASONS), fields, bool(parts)))
     return sorted(found, key=lambda each: not each.fits)
 
 

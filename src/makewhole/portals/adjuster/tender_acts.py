@@ -17,8 +17,9 @@ from makewhole.domain.claim.state import AwaitingConfirmation, UnderReview
 from makewhole.domain.recovery import commands as rd
 from makewhole.domain.recovery.state import Contested, Recovery
 from makewhole.handle import Ask
+from makewhole.portals.adjuster import prepared_answers
 from makewhole.portals.frame import words
-from makewhole.portals.frame.acts import ActForm, Told
+from makewhole.portals.frame.acts import ActForm, Prepared, Told
 from makewhole.portals.frame.clauses import citable, rows_of
 from makewhole.portals.frame.fields import AmountField, choice, radios, text_area
 from makewhole.portals.frame.showing import money, typed
@@ -59,8 +60,7 @@ class StepIn(ActForm):
         return isinstance(view.claim.stage, UnderReview) and is_rejected(view) and view.claim.open_minor > 0
 
     def build(self) -> None:
-        rows = rows_of(self.view, self.at, ("payable_heads",)) + citable(self.view, self.at)
-        clauses = {"": _("No clause"), **dict(rows)}
+        clauses = {"": _("No clause"), **dict(self._clauses)}
         for code in self._reasons:
             self.fields[f"words_{code}"] = forms.CharField(
                 label=_("Your answer"),
@@ -75,6 +75,13 @@ class StepIn(ActForm):
                 currency=self.view.claim.currency, may_be_zero=True, required=False, label=_("Pay"),
                 initial=typed(part.expected_minor, self.view.claim.currency),
             )  # fmt: skip
+
+    def prepared(self) -> list[Prepared]:
+        return prepared_answers.to_rejection(self.view, self._clauses)
+
+    @property
+    def _clauses(self) -> list[tuple[str, str]]:
+        return rows_of(self.view, self.at, ("payable_heads",)) + citable(self.view, self.at)
 
     @property
     def _reasons(self) -> tuple[str, ...]:
@@ -141,6 +148,9 @@ class JudgeSettlement(ActForm):
             label=_("In your words"), widget=text_area(3), error_messages=_WORDS_NEEDED
         )
 
+    def prepared(self) -> list[Prepared]:
+        return prepared_answers.on_settlement(self.view, may_close=not self.view.claim.held("claimant_answers"))
+
     @property
     def says(self) -> Told:  # type: ignore[override]
         if self.view.claim.held("claimant_answers"):
@@ -172,6 +182,9 @@ class FindNoDefect(ActForm):
         ended = claim.recovery is not None and not claim.recovery.is_open
         return claim.paid_minor > 0 and not claim.no_defect and not ended
 
+    def prepared(self) -> list[Prepared]:
+        return prepared_answers.no_defect(self.view)
+
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
         clause = next(clause for clause, _ in rows_of(self.view, self.at, ("bearer",)) if clause.endswith(".no_defect"))
@@ -202,6 +215,9 @@ class CheckProof(ActForm):
     @classmethod
     def fits(cls, view: ClaimView, by: Actor) -> bool:
         return "proof_of_insurance" in view.claim.tasks
+
+    def prepared(self) -> list[Prepared]:
+        return prepared_answers.to_proof_of_insurance(self.view)
 
     def ask(self, seen: int | None) -> Ask:
         told = self.cleaned_data
@@ -248,6 +264,9 @@ class DecideContest(ActForm):
         recovery = view.claim.recovery
         contested = recovery is not None and isinstance(recovery.stage, Contested)
         return contested and not took_part(view, by)
+
+    def prepared(self) -> list[Prepared]:
+        return prepared_answers.to_contest(self.view, self._recovery.contests[-1])
 
     def build(self) -> None:
         recovery = self._recovery

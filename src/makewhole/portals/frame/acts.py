@@ -6,7 +6,9 @@ people forms that would be refused anyway.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -24,6 +26,21 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 Told: TypeAlias = "str | StrPromise"  # words that may be translated when they are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A proposal for a form: `fields` by name, with their values (several of a choice of many). The words stand in a
+    field and are meant to be changed; nothing is chosen for anybody. `fits`: the claim's own facts speak for it."""
+
+    code: str
+    title: Told
+    fields: Mapping[str, str | list[str]]
+    fits: bool = False
+
+    @property
+    def as_json(self) -> str:
+        return json.dumps(self.fields)
 
 
 class ActForm(forms.Form):
@@ -47,6 +64,17 @@ class ActForm(forms.Form):
 
     def build(self) -> None:
         """Fields that depend on the claim."""
+
+    def prepared(self) -> Sequence[Prepared]:
+        """What may be proposed for its fields."""
+        return ()
+
+    def prepare(self, code: str) -> None:
+        """Begins with one of these proposals; with no other."""
+        for each in self.prepared():
+            if each.code == code:
+                self.initial = {**self.initial, **each.fields}
+                self.quiet = False
 
     def means(self) -> str:
         """Of an answer: what it means for whoever gives it, in money and in time."""

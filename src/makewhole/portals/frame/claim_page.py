@@ -21,9 +21,7 @@ from makewhole.handle import handle
 from makewhole.people import kept_typing, who_was_here
 from makewhole.people.links import OpenedLink, opened
 from makewhole.portals.adjuster.acts import ACTS as STAFF_ACTS
-from makewhole.portals.adjuster.acts import RaiseConcern
 from makewhole.portals.adjuster.desk import desk, onward, place_before, with_names
-from makewhole.portals.adjuster.prepared import Prepared, prepared
 from makewhole.portals.claimant.acts import ACTS as CLAIMANT_ACTS
 from makewhole.portals.finance.acts import ACTS as FINANCE_ACTS
 from makewhole.portals.frame import telling, tender_told
@@ -204,21 +202,21 @@ def _page(
         "may_export": by.role in EXPORTS,
         "busy": form.name if form is not None else "",
         "refused": refused,
-        "prepared": prepared(view, now) if any(each.name == "concern" for each in forms) else [],
     }
     if staff:
         context |= desk(request, view, by, now)
-        _prepare(forms, context["prepared"], request.GET.get("prepare", ""))
+        _prepare(forms, request.GET.get("prepare", ""))
     if by.is_respondent:
         context |= of_respondent(view, by, now, answers, steps)
     return render(request, _template(by), context, status=status)
 
 
-def _prepare(forms: list[ActForm], prepared: list[Prepared], code: str) -> None:
-    chosen = next((each for each in prepared if each.code == code), None)
+def _prepare(forms: list[ActForm], wanted: str) -> None:
+    """Where no script runs, a prepared reason ("concern.not_supported") is chosen by the address."""
+    name, _, code = wanted.partition(".")
     for form in forms:
-        if chosen and isinstance(form, RaiseConcern) and not form.is_bound:
-            form.prepare(chosen)
+        if form.name == name and not form.is_bound:
+            form.prepare(code)
 
 
 def _template(by: Actor) -> str:

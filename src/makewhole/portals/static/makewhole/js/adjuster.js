@@ -135,14 +135,18 @@ if (form && needs) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-prepare]");
-  const concern = link?.closest("form");
-  if (!concern) return;
+  const form = link?.closest("form");
+  if (!form) return;
   event.preventDefault();
-  const parts = link.dataset.parts.split(",");
-  for (const box of concern.querySelectorAll("[name=parts]")) box.checked = parts.includes(box.value);
-  concern.elements.code.value = link.dataset.prepare;
-  concern.elements.clause.value = link.dataset.clause;
-  concern.elements.words.value = link.dataset.words;
-  concern.elements.words.dispatchEvent(new Event("input", { bubbles: true }));
-  concern.elements.words.focus();
+  for (const [name, value] of Object.entries(JSON.parse(link.dataset.prepare))) fill(form, name, value);
 });
+
+function fill(form, name, value) {
+  const fields = form.querySelectorAll(`[name="${name}"]`);
+  for (const field of fields) {
+    if (field.type === "checkbox" || field.type === "radio") field.checked = [value].flat().includes(field.value);
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (field.matches("textarea")) field.focus();
+  }
+}
