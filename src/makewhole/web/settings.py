@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "makewhole.people.who_was_here.remembered",
     "makewhole.people.second_factor.set_up_first",
+    "makewhole.web.security.without_nul",
     "makewhole.portals.frame.bodies.bounded",  # behind who reads, in front of what reads the form
 ]
 ROOT_URLCONF = "makewhole.web.urls"

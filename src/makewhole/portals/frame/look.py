@@ -25,9 +25,8 @@ def look(request: HttpRequest) -> dict[str, Any]:
 def appearance(request: HttpRequest) -> HttpResponse:
     """Keeps the language and the colours that were chosen, and goes back to where the reader was."""
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if ours and back.startswith("/") else "/")
     language, theme = request.POST.get("language", ""), request.POST.get("theme", "")
     if language in dict(settings.LANGUAGES):
         _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
