@@ -117,6 +117,30 @@ def the_bank_pays(machine: Visitor, shop: Shop, *, reference: str) -> None:
     assert told.ok, told.text()
 
 
+def test_a_postal_address_is_asked_for_as_its_country_writes_it(visit: Visit, shop: Shop) -> None:
+    for width in (390, 1280):
+        ana = visit(width)
+        ana.opens_order(shop.sell())
+        ana.tells(amount="184.20", receipt=True)
+        draft = ana.page.url.rpartition("/")[0]
+        ana.page.goto(f"{draft}/you")
+        assert not ana.page.get_by_label("Street and number").is_visible()
+        ana.unfolds("Postal address")
+        ana.page.get_by_label("Street and number").fill("Hafenstr. 5")
+        ana.page.get_by_label("Town or city").fill("Hamburg")
+        ana.page.get_by_label("ZIP code").fill("20457")
+        ana.page.get_by_label("Country").select_option("Germany")
+        ana.keeps_picture("filing-4-address")
+        ana.goes_on()
+        assert ana.sees("20457 HAMBURG, GERMANY")
+        ana.page.goto(f"{draft}/you")
+        assert ana.page.get_by_label("Postal code").input_value() == "20457"
+        ana.page.get_by_label("Postal code").fill("2045")
+        ana.goes_on()
+        assert ana.sees("Postal code: it is not written so (Germany). An example: 26133.")
+        ana.keeps_picture("filing-4-address-refused")
+
+
 # Without scripts ------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from makewhole import asks
 from makewhole.domain.claim.events import EvidenceKind
 from makewhole.domain.refusal import Refused
+from makewhole.portals.claimant import postal
 from makewhole.portals.claimant.acts import needs_account
 from makewhole.portals.frame import words
 from makewhole.portals.frame.fields import AmountField, day_input, text_area, text_input
@@ -317,11 +318,39 @@ class You(Step):
         label=_("Phone, if we may call"), required=False, max_length=60,
         widget=text_input(autocomplete="tel", type="tel"),
     )  # fmt: skip
-    address = forms.CharField(
-        label=_("Postal address, as on a letter to you"), required=False, max_length=asks.LONGEST_FIELD,
-        widget=text_area(3, autocomplete="street-address"),
-    )  # fmt: skip
     claimant_is_minor = forms.BooleanField(label=_("The person who claims is under 18"), required=False)
+
+    def build(self) -> None:
+        """The address as its country writes it: the one that was chosen, at first the shop's own."""
+        self.home = self.line.marketplace.country
+        self.postal = postal.form_of(self.data.get("country") or self.answer().get("country"), home=self.home)
+        self.fields.update(postal.fields_of(self.postal))
+
+    def answer(self) -> dict[str, Any]:
+        told = super().answer()
+        if told.get("address") and not told.get("street_address"):  # from before it was asked for in parts
+            return {**told, "street_address": told["address"]}
+        return told
+
+    @property
+    def address(self) -> list[forms.BoundField]:
+        """The country, and what an address has there, in the order of a letter."""
+        return [self[name] for name in ("country", *self.postal.parts)]
+
+    @property
+    def has_address(self) -> bool:
+        """Whether something is told of it, so that it stands open."""
+        return any(self[name].value() or self[name].errors for name in self.postal.parts)
+
+    def clean(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        parts = {name: told.get(name, "") for name in self.postal.parts}
+        told["address"] = ""
+        if any(parts.values()):
+            for part, fault in self.postal.faults(parts).items():
+                self.add_error(part, postal.sentence(self.postal, part, fault))
+            told["address"] = self.postal.written(parts, abroad=self.postal.country != self.home)
+        return told
 
 
 class Payout(Step):
