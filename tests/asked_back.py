@@ -29,12 +29,13 @@ def phone_of(shop: Shop) -> str:
 
 
 def address_of(shop: Shop) -> str:
-    return f"17 Ferry Lane {shop.code}"
+    """In the lines of a letter, as the page keeps it; whoever writes of it writes otherwise."""
+    return f"17 Ferry Lane\nTROY {shop.code}, NY 12180"
 
 
 def secrets_of(shop: Shop) -> tuple[str, ...]:
     """What no page, paper, mail or answer may tell a seller of the claimant."""
-    return ("Zoë", "Łukasz", "Győri", "zoe.lukasz", phone_of(shop), "Ferry Lane", ACCOUNT)
+    return ("Zoë", "Łukasz", "Győri", "zoe.lukasz", phone_of(shop), "Ferry", "12180", ACCOUNT)
 
 
 @dataclass
@@ -89,7 +90,8 @@ def contest_decided(shop: Shop) -> AskedBack:
     said = asks.say("The lamp was used outdoors, and Zoë says so.")
     assert said.sealed is not None
     life.does(rd.ContestRecovery(("misuse", "amount"), said.sealed), life.seller, words=(said,))
-    found = asks.say(f"Ms {NAME} ({address_of(shop)}) kept the lamp outdoors; a third of the damage is hers to bear.")
+    home = f"17 Ferry Ln., Troy {shop.code} NY 12180"
+    found = asks.say(f"Ms {NAME} ({home}) kept the lamp outdoors; a third of the damage is hers to bear.")
     version = life.claim.policy_version
     reason = Reason("misuse", f"{version} · bearer.small_not_insured", (), found.sealed)
     return life.does(rd.DecideContest("partly", reason, 283_00), shop.staff("reviewer", 32), words=(found,))
