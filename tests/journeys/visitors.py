@@ -27,19 +27,19 @@ class Visitor:
     width: int
     screenshots: Path
     complaints: list[str] = field(default_factory=list)
-    page: Page = field(init=False)
+    tab: Page = field(init=False)
 
     def __post_init__(self) -> None:
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.tab = self.context.new_page()
+        self.tab.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         # A refused form answers 4xx on purpose, and Chromium says so; everything else it says is a fault.
-        self.page.on(
+        self.tab.on(
             "console",
             lambda said: (
                 None if "status of 4" in said.text or said.type != "error" else self.complaints.append(said.text)
             ),
         )
-        self.page.on(
+        self.tab.on(
             "request",
             lambda asked: (
                 None
@@ -47,6 +47,12 @@ class Visitor:
                 else self.complaints.append(f"outside: {asked.url}")
             ),
         )
+
+    @property
+    def page(self) -> Page:
+        """What the tab shows, once it is there as a whole: a click on a link returns at the first bytes of the next."""
+        self.tab.wait_for_load_state()
+        return self.tab
 
     # Going somewhere
 
@@ -100,7 +106,6 @@ class Visitor:
     def goes_back(self, *, after: str) -> None:
         """With the browser's own button, once the page with this headline is there as a whole."""
         self.page.get_by_role("heading", level=1, name=after).wait_for()
-        self.page.wait_for_load_state()
         self.page.go_back()
 
     def sends(self, label: str, name: str, content: bytes | None = None) -> None:
