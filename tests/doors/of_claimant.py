@@ -44,5 +44,7 @@ DOORS = [
     Door("filing-link", EVERYBODY, _draft("/link"), "POST", lambda place: {"email": "eve@example.com"}, opens=NOT_HERE),
     Door("filing-files", EVERYBODY, _draft("/files"), "POST", lambda place: {"slot": "photos"},
          opens=frozenset({404})),
+    Door("filing-address", EVERYBODY, _draft("/address"), "POST", lambda place: {"country": "DE"},
+         opens=frozenset({404})),
     Door("filing-picture", EVERYBODY, _draft(f"/files/{NOT_THERE}"), opens=frozenset({404})),
 ]  # fmt: skip

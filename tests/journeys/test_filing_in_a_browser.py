@@ -129,7 +129,11 @@ def test_a_postal_address_is_asked_for_as_its_country_writes_it(visit: Visit, sh
         ana.page.get_by_label("Street and number").fill("Hafenstr. 5")
         ana.page.get_by_label("Town or city").fill("Hamburg")
         ana.page.get_by_label("ZIP code").fill("20457")
+        ana.page.get_by_label("State").wait_for()
         ana.page.get_by_label("Country").select_option("Germany")
+        ana.page.get_by_label("Postal code").wait_for()  # at once, with what was typed
+        assert ana.page.get_by_label("Postal code").input_value() == "20457"
+        assert ana.page.get_by_label("State").count() == 0
         ana.keeps_picture("filing-4-address")
         ana.goes_on()
         assert ana.sees("20457 HAMBURG, GERMANY")

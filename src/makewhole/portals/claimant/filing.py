@@ -152,6 +152,20 @@ def upload(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "portals/claimant/files.html", context, status=422 if faults else 200)
 
 
+@never_cache
+@require_POST
+def address(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The parts of an address in the country that was chosen just now, with what is typed in them, where scripts run.
+    Nothing is kept."""
+    now = timezone.now()
+    draft = _found(request, draft_id, now)
+    if draft is None or draft.claim_id is not None:
+        raise Http404
+    typed = {**draft.told, steps.You.name: request.POST.dict()}
+    form = steps.You(line_with_id(draft.order_line_id), typed, now)
+    return render(request, "portals/claimant/address.html", {"form": form})
+
+
 @require_GET
 @cache_control(private=True, max_age=3600, immutable=True)
 def picture(request: HttpRequest, draft_id: UUID, evidence_id: UUID) -> HttpResponse:

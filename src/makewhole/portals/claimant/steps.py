@@ -334,8 +334,8 @@ class You(Step):
 
     @property
     def address(self) -> list[forms.BoundField]:
-        """The country, and what an address has there, in the order of a letter."""
-        return [self[name] for name in ("country", *self.postal.parts)]
+        """What an address has in its country, in the order of a letter."""
+        return [self[name] for name in self.postal.parts]
 
     @property
     def has_address(self) -> bool:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("filing/<uuid:draft_id>", filing.go_on, name="filing-on"),
     path("filing/<uuid:draft_id>/files", filing.upload, name="filing-files"),
     path("filing/<uuid:draft_id>/files/<uuid:evidence_id>", filing.picture, name="filing-picture"),
+    path("filing/<uuid:draft_id>/address", filing.address, name="filing-address"),
     path("filing/<uuid:draft_id>/link", filing.mail_link, name="filing-link"),
     path("filing/<uuid:draft_id>/<slug:name>", filing.step, name="filing"),
 ]
