@@ -289,7 +289,7 @@ def journey(said: dict[tuple[str, str], Found]) -> set[tuple[str, str]]:
 # What a seller reads beside that: its pages, and the statements of reasons that stand on them.
 _SELLERS = re.compile(
     r"portals/((seller|standing|recoveries)/|frame/(inbox|told|owing)\.py"
-    r"|templates/portals/(seller/|(inbox|told|deliveries|standing|standing_dispute|recoveries)\."
+    r"|templates/portals/(seller/|(inbox|told|choices_of_\w+|deliveries|standing|standing_dispute|recoveries)\."
     r"|claim/(answers|of_respondent|recovery|respondent_\w+|scales)\.))"
     r"|domain/(recovery/statements|claim/tender_statements|standing/words)\.py"
 )

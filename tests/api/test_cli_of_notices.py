@@ -22,10 +22,13 @@ def makewhole(group: str, *args: str) -> Result:
 
 
 def test_contacts_of_a_seller_are_added_listed_and_removed(shop: Shop):
+    from makewhole.store import contacts
+
     whose = ("--marketplace", shop.code, "--seller", "kettle-co")
     assert "k@example.com" in makewhole("contact", "list", *whose).output
-    added = makewhole("contact", "add", "bo@kettles.example", "--name", "Bo", *whose)
+    added = makewhole("contact", "add", "bo@kettles.example", "--name", "Bo", "--language", "de", *whose)
     assert added.exit_code == 0, added.output
+    assert contacts.contacts_of(f"seller:{shop.insured.pk}")[0].language == "de"
     number = added.output.split()[1].rstrip(":")
     listed = makewhole("contact", "list", *whose).output
     assert "bo@kettles.example" in listed and "k@example.com" not in listed

@@ -38,6 +38,7 @@ def test_a_seller_adds_and_removes_its_contacts(shop: Shop, seller: Machine):
         "email": "bo@kettles.example",
         "active": True,
         "inbox_only": [],
+        "language": "en",
     }
     again = seller.post("/contacts", {"name": "Bo", "email": "bo@kettles.example"}, idempotency_key="c1")
     assert (again.content, again.headers["Idempotency-Hit"]) == (added.content, "true")
@@ -49,6 +50,17 @@ def test_a_seller_adds_and_removes_its_contacts(shop: Shop, seller: Machine):
     removed = seller.post(f"/contacts/{told['id']}/remove")
     assert (removed.status_code, removed.json()["active"]) == (200, False)
     assert seller.get("/contacts").json()["items"] == [on_file]
+
+
+def test_a_contact_is_written_to_in_the_language_that_was_chosen(seller: Machine):
+    told = seller.post("/contacts", {"email": "bo@kettles.example", "language": "de"}).json()
+    choose = f"/contacts/{told['id']}/choose"
+    assert told["language"] == "de"
+    assert seller.post(choose, {"inbox_only": ["progress"]}).json()["language"] == "de"
+    refused(seller.post(choose, {"inbox_only": [], "language": "nl"}), 422, "unknown_language")
+    assert seller.post(choose, {"inbox_only": [], "language": "fr"}).json()["language"] == "fr"
+    assert seller.post(choose, {"inbox_only": [], "language": ""}).json()["language"] == "en"  # its country's
+    refused(seller.post("/contacts", {"email": "eve@kettles.example", "language": "nl"}), 422, "unknown_language")
 
 
 def test_a_contact_without_an_at_is_refused_and_nothing_is_kept(seller: Machine, shop: Shop):

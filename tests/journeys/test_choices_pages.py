@@ -68,15 +68,19 @@ def test_a_link_that_was_changed_or_whose_contact_is_gone_opens_nothing(shop: Sh
 
 def test_a_claimant_reads_which_mails_always_come_and_does_without_the_others(shop: Shop) -> None:
     from makewhole.people.links import mails_key
-    from makewhole.store.choices import mails_left_out
+    from makewhole.store.choices import MailsChosen, mails_chosen
 
     claim = shop.file().claim
     ana = f"claimant:{claim.filed.claimant_id}"
     page = Client().get(f"/mails/{mails_key(ana, None)}").content.decode()
     assert "Whoever waits longer than was said is told why, in writing." in page
     assert page.count('type="checkbox"') == 1
-    Client().post(f"/mails/{mails_key(ana, None)}", {})
-    assert mails_left_out(ana) == ("progress",)
+    Client().post(f"/mails/{mails_key(ana, None)}", {"language": "fr"})
+    assert mails_chosen(ana) == MailsChosen(("progress",), "fr")
+    again = Client().get(f"/mails/{mails_key(ana, None)}").content.decode()
+    assert '<option value="fr" lang="fr" selected>' in again
+    Client().post(f"/mails/{mails_key(ana, None)}", {"kind": "progress", "language": "klingon"})
+    assert mails_chosen(ana) == MailsChosen((), "fr")  # no option of the form: as if nothing was chosen
 
 
 def test_nobody_chooses_for_another_party(shop: Shop) -> None:
@@ -138,10 +142,11 @@ def test_a_seller_chooses_the_mails_of_a_contact_and_reads_why_others_cannot_be_
     assert seller.page.get_by_role("checkbox").count() == 3
     seller.keeps_picture("choices-of-contact")
     seller.page.get_by_label("How a claim goes on, with nothing to do").uncheck()
+    seller.page.get_by_label("Language of the mails").select_option(label="Deutsch")
     seller.presses("Save")
     assert seller.sees("Chosen for law@kettles.example, from the next notice on.")
-    assert seller.sees("in the inbox alone: How a claim goes on, with nothing to do.")
-    assert _left_out(contact) == ["progress"]
+    assert seller.sees("in the inbox alone: How a claim goes on, with nothing to do.") and seller.sees("Deutsch.")
+    assert _left_out(contact) == ["progress"] and contact.language == "de"
 
 
 def test_a_seller_chooses_what_its_program_is_told(visit: Visit, shop: Shop) -> None:

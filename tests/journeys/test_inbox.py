@@ -189,12 +189,14 @@ def test_contacts_are_added_and_removed_and_wrong_ones_are_refused_in_words(
 ) -> None:
     client = seller(shop.insured.pk)
     assert "1 address gets our mails" in _text(client.get("/contacts"))
-    refused = client.post("/contacts/add", {"name": "Bo", "email": "bo.kettles.example"})
+    refused = client.post("/contacts/add", {"name": "Bo", "email": "bo.kettles.example", "language": "fr"})
     assert refused.status_code == 422 and "That is not an e-mail address." in _text(refused)
     assert 'value="bo.kettles.example"' in refused.content.decode()  # what was typed is still there
-    assert client.post("/contacts/add", {"name": "Bo", "email": "bo@kettles.example"}).status_code == 302
+    told = {"name": "Bo", "email": "bo@kettles.example", "language": "fr"}
+    assert client.post("/contacts/add", told | {"language": "klingon"}).status_code == 422
+    assert client.post("/contacts/add", told).status_code == 302
     page = client.get("/contacts").content.decode()
-    assert "bo@kettles.example" in page and "k@example.com" not in page
+    assert "bo@kettles.example" in page and "Language: Français." in page and "k@example.com" not in page
     remove = re.findall(r'action="(/contacts/\d+/remove)"', page)[0]
     assert seller(shop.uninsured.pk).post(remove).status_code == 404
     assert client.post(remove).status_code == 302

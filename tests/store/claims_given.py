@@ -47,6 +47,7 @@ def filing(
     proof: bool = True,
     email: str | None = None,
     name: str = "Ana",
+    language: str = "",
     **more: Any,  # other fields of FileClaim
 ) -> Ask:
     """A first notice on a new order line: a burnt worktop, with photo and receipt unless told otherwise.
@@ -61,7 +62,7 @@ def filing(
         ordered_at=at - timedelta(days=40), delivered_at=at - timedelta(days=35),
     )  # fmt: skip
     story = vault.personal("story", "It burned my worktop.")
-    contact = vault.personal("contact", {"email": email, "name": name})
+    contact = vault.personal("contact", {"email": email, "name": name, "language": language})
     claim_id = ids.new_id()
     shown = amount_minor if shows_minor is None else shows_minor
     told: dict[str, Any] = {

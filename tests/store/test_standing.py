@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -634,6 +635,13 @@ def test_each_mail_about_a_standing_can_be_written(shop: Shop):
         assert "{" not in mail.text and "  " not in mail.text and " ." not in mail.text, mail.text
         to_staff = template in ("standing_dispute_filed", "standing_restriction_shaken")
         assert ("/sellers/" in mail.text) == to_staff and ("k@example.com" in mail.to) != to_staff
+        if template != "standing_restricted":  # the statement names each report by its key
+            assert not re.search(r"violation:\d|restriction:[0-9a-f]", mail.text), mail.text
+    assert written["standing_restricted"].subject == "Restriction of your listings: the statement of reasons"
+    assert written["standing_restriction_lifted"].subject == "The restriction of your listings is lifted"
+    assert "You disputed: The restriction of listings." in written["standing_dispute_decided"].text
+    shaken = written["standing_restriction_shaken"].text
+    assert "rests on: The marketplace reported a violation of its rules: " in shaken and ".." not in shaken
     text = written["standing_restricted"].text
     stated = statement_to_seller(made)
     assert lines.text(stated).strip() in text and "until Mon 21 Dec 2026, 12:00 (New York)" in text

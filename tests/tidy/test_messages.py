@@ -142,11 +142,27 @@ def test_the_claimants_way_is_said_in_every_language(language: str) -> None:
     assert sorted(one for one, context in wanted - told) == []
 
 
-def test_a_sellers_pages_are_said_in_german() -> None:
-    wanted = _tool().parts(_said())["a seller's pages"]
-    assert len(wanted) > 400
-    told = {(ids[0], message.context or "") for message, ids, _ in _entries("de")}
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("part", "at_least"), [("a seller's pages", 400), ("mails to others", 100)])
+def test_a_sellers_way_and_every_mail_are_said_in_every_language(language: str, part: str, at_least: int) -> None:
+    wanted = _tool().parts(_said())[part]
+    assert len(wanted) > at_least
+    told = {(ids[0], message.context or "") for message, ids, _ in _entries(language)}
     assert sorted(one for one, context in wanted - told) == []
+
+
+@pytest.mark.parametrize("language", ("en", *LANGUAGES))
+def test_the_words_of_every_mail_are_a_template_in_every_language(language: str) -> None:
+    """Tags that a translation has turned around would be found when the mail is written, and not before."""
+    from django.utils import translation
+
+    from makewhole.workers.mails import letters, texts
+
+    names = {file.removesuffix(".txt") for file, _paragraph in texts.paragraphs() if not file.startswith("_")}
+    assert len(names) > 60
+    with translation.override(language):
+        for name in sorted(names):
+            assert letters._template(name, language), name
 
 
 def test_each_string_counts_in_one_part_of_what_is_said() -> None:

@@ -19,25 +19,31 @@ def contact() -> None:
 @contact.command()
 @click.argument("email")
 @click.option("--name", default="", help="Whom the mail greets.")
+@click.option("--language", default="", help="Of its mails: en, en-gb, de, fr or es; without it, its country's.")
 @whose
-def add(email: str, name: str, marketplace: str, seller: str, insurer: str) -> None:
+def add(email: str, name: str, language: str, marketplace: str, seller: str, insurer: str) -> None:
     """Tell EMAIL too, from the next notice on."""
     from makewhole.store import contacts
 
     party = party_named(marketplace, seller, insurer)
-    made = contacts.add(party, name=name, email=email, by=BY, at=datetime.now(UTC))
+    made = contacts.add(party, name=name, email=email, language=language, by=BY, at=datetime.now(UTC))
     click.echo(f"Contact {made.pk}: {made.email} is told what {party} is told.")
 
 
 @contact.command("list")
 @whose
 def list_contacts(marketplace: str, seller: str, insurer: str) -> None:
-    """List who is told; without a contact of its own, a party is told at the address on its own row."""
+    """List who is told, and in which language; without a contact of its own, a party is told at the address on its own
+    row."""
     from makewhole.store import contacts
+    from makewhole.store.mail_languages import written_in
     from makewhole.store.parties import has_contacts
 
-    for found in contacts.contacts_of(has_contacts(party_named(marketplace, seller, insurer))):
-        click.echo(f"{found.pk or '':>6}  {found.email:<36} {found.name}{'' if found.pk else ' (on file)'}".rstrip())
+    party = has_contacts(party_named(marketplace, seller, insurer))
+    for found in contacts.contacts_of(party):
+        name = f"{found.name}{'' if found.pk else ' (on file)'}"
+        language = written_in(party, found.language)
+        click.echo(f"{found.pk or '':>6}  {found.email:<36} {language:<5}  {name}".rstrip())
 
 
 @contact.command()

@@ -258,6 +258,7 @@ SENTENCES: dict[str, str] = {
     "unknown_notice": "There is no notice {notice}.",
     "unknown_contact": "There is no contact {contact}.",
     "unknown_notice_kind": "We do not know the kind of notice “{kind}”. There are: {known}.",
+    "unknown_language": "We do not write mails in “{language}”. There are: {known}.",
     "notice_kind_required": "Mails of the kind “{kind}” cannot be switched off. {why}",
     "too_many_contacts": "At most {most} contacts can be told.",
     "name_not_printable": "The name has a line break or another sign in it that cannot be shown.",

@@ -19,7 +19,7 @@ from makewhole.domain.standing.counting import Standing, StandingReason
 from makewhole.domain.standing.facts import StandingFact
 from makewhole.domain.standing.restricting import RestrictionStatement
 from makewhole.domain.standing.statements import statement_of
-from makewhole.domain.standing.words import fact_told, source_told
+from makewhole.domain.standing.words import RESTRICTED, fact_told, source_told
 from makewhole.domain.statement import StatementOfReasons
 from makewhole.reads.statements import Paper, paper_of
 from makewhole.standing import RESOLVES, RESTRICTS
@@ -156,11 +156,24 @@ def _restriction(row: Restriction, known: StandingKnown, by: Actor) -> Restricti
         statement=_stated(row, by),
         facts=tuple(row.facts),
         decided_by=_decided_by(row, by),
-        dispute=_dispute(known.latest_dispute(about), _("The restriction of {kind}.").format(kind=row.kind), by),
+        dispute=_dispute(known.latest_dispute(about), _restriction_told(row), by),
         can_be_disputed=by.role == "seller" and row.lifted_at is None and "" not in disputes,
         can_be_lifted=by.role in RESTRICTS and row.lifted_at is None,
         shaken=any(d.outcome == "struck" and d.about in row.facts for d in known.disputes),
     )
+
+
+def disputed_told(row: StandingDispute) -> str:
+    """What a dispute is about, in a sentence in the reader's language: as the page says it."""
+    kind, _colon, key = row.about.partition(":")
+    if kind == "restriction":
+        return _restriction_told(Restriction.objects.get(id=key))
+    known = standing_known(row.seller, row.filed_at)
+    return next((fact_told(fact, _) for fact in known.facts if fact.key == row.about), row.about)
+
+
+def _restriction_told(row: Restriction) -> str:
+    return _("The restriction of {kind}.").format(kind=_(RESTRICTED[row.kind]))
 
 
 def _dispute(row: StandingDispute | None, about_told: str, by: Actor) -> DisputeView | None:

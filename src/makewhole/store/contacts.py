@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from makewhole.domain.refusal import Refused
+from makewhole.store.mail_languages import spoken
 from makewhole.store.models import Contact, MailChoice
 from makewhole.store.parties import address_on_file, has_contacts
 
@@ -21,26 +22,30 @@ LONGEST_EMAIL = 254
 MOST = 20
 
 
-def add(party: str, *, name: str, email: str, by: str, at: datetime) -> Contact:
+def add(party: str, *, name: str, email: str, by: str, at: datetime, language: str = "") -> Contact:
     """Somebody more who is told. One that is there already stays as it is; one that was removed is told again.
 
-    Refuses `email_not_usable`, `text_too_long`, `party_without_contacts`, `too_many_contacts`.
+    `language`: of its mails; without one, its country's. Refuses `email_not_usable`, `text_too_long`,
+    `party_without_contacts`, `too_many_contacts`, `unknown_language`.
     """
     has_contacts(party)
     name, email = name.strip(), email.strip()
     _check(name, email)
+    language = spoken(language)
     known = Contact.objects.filter(party=party, email__iexact=email).first()
     if known is not None and known.active:
         return known
     if Contact.objects.filter(party=party, active=True).count() >= MOST:
         raise Refused("too_many_contacts", most=MOST)
     if known is not None:
-        known.active, known.removed_at, known.name = True, None, name
-        known.save(update_fields=["active", "removed_at", "name"])
+        known.active, known.removed_at, known.name, known.language = True, None, name, language
+        known.save(update_fields=["active", "removed_at", "name", "language"])
         return known
     try:
         with transaction.atomic():
-            return Contact.objects.create(party=party, name=name, email=email, added_at=at, added_by=by)
+            return Contact.objects.create(
+                party=party, name=name, email=email, language=language, added_at=at, added_by=by
+            )
     except IntegrityError:  # somebody else added it in this instant
         return Contact.objects.get(party=party, email__iexact=email)
 
@@ -64,8 +69,10 @@ def contacts_of(party: str) -> list[Contact]:
     name, email = address_on_file(party)
     if not email:
         return []
-    chosen = MailChoice.objects.filter(recipient=party).values_list("inbox_only", flat=True).first()
-    return [Contact(party=party, name=name, email=email, inbox_only=chosen or [])]
+    on_file = Contact(party=party, name=name, email=email)
+    if chosen := MailChoice.objects.filter(recipient=party).first():
+        on_file.inbox_only, on_file.language = chosen.inbox_only, chosen.language
+    return [on_file]
 
 
 def _check(name: str, email: str) -> None:

@@ -16,6 +16,7 @@ from makewhole.domain.actors import Actor
 from makewhole.domain.notice_kinds import KIND_OF, KINDS
 from makewhole.domain.refusal import Refused
 from makewhole.store import choices, contacts
+from makewhole.store.mail_languages import written_in
 from makewhole.store.models import Contact
 from makewhole.store.parties import has_contacts, party_for
 
@@ -38,7 +39,9 @@ def add_contact(request: HttpRequest, told: said.NewContact) -> HttpResponse:
     party = party_for(actor, told.party, act="ChangeContacts")
 
     def effect() -> Told:
-        return _shown(contacts.add(party, name=told.name, email=told.email, by=actor.name, at=at))
+        return _shown(
+            contacts.add(party, name=told.name, email=told.email, language=told.language, by=actor.name, at=at)
+        )
 
     content = ("add", party, told.model_dump())
     shown, hit = once("contacts", key_in(request), by=actor, at=at, content=content, effect=effect)
@@ -63,13 +66,14 @@ def remove_contact(request: HttpRequest, contact_id: Number) -> HttpResponse:
 @router.post("/contacts/{contact_id}/choose", auth=Token("notices:write"), response=shapes.ContactShape,
              summary="Choose the mails of a contact")  # fmt: skip
 def choose_mails(request: HttpRequest, contact_id: Number, told: said.MailsChosen) -> HttpResponse:
-    """These kinds are in the inbox alone from the next notice on; all others come by mail. What the law or the
-    guarantee says must be told by mail is refused (`notice_kind_required`): see `GET /notice-kinds`."""
+    """These kinds are in the inbox alone from the next notice on; all others come by mail, in the language that is
+    chosen. What the law or the guarantee says must be told by mail is refused (`notice_kind_required`): see
+    `GET /notice-kinds`."""
     actor, at = by(request), now()
     party = _party_of(contact_id, actor)
 
     def effect() -> Told:
-        choices.choose_mails(party, contact_id, told.inbox_only, by=actor.name, at=at)
+        choices.choose_mails(party, contact_id, told.inbox_only, language=told.language, by=actor.name, at=at)
         return _shown(Contact.objects.get(id=contact_id))
 
     content = ("choose", contact_id, told.model_dump())
@@ -114,4 +118,5 @@ def _shown(contact: Contact) -> Told:
         "email": contact.email,
         "active": contact.active,
         "inbox_only": contact.inbox_only,
+        "language": written_in(contact.party, contact.language),
     }

@@ -118,7 +118,7 @@ class ContactSaid(Said):
         str,
         Field(
             pattern="^([A-Za-z-]{2,5})?$",
-            description="In which the mails are written, where we can; empty: the marketplace's own.",
+            description="In which the mails are written, where we can; empty: the marketplace's.",
             examples=["de"],
         ),
     ] = ""
@@ -360,6 +360,9 @@ class NewContact(Said):
     party: Party = ""
     name: Annotated[str, Field(max_length=200), AfterValidator(_no_null_bytes)] = ""
     email: Annotated[str, Field(max_length=254), AfterValidator(_no_null_bytes)]
+    language: Annotated[
+        str, Field(max_length=5, description="Of its mails; empty: its country's.", examples=["de"])
+    ] = ""
 
 
 _Kinds = Annotated[
@@ -370,6 +373,9 @@ _Kinds = Annotated[
 
 class MailsChosen(Said):
     inbox_only: _Kinds
+    language: Annotated[
+        str | None, Field(max_length=5, description="Empty: the country's. Left out: as it was.", examples=["de"])
+    ] = None
 
 
 class WebhookChosen(Said):

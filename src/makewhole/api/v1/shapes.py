@@ -810,6 +810,10 @@ class ContactShape(BaseModel):
     email: str
     active: bool
     inbox_only: Annotated[list[str], Field(description="Kinds of notices that do not come by mail.")]
+    language: Annotated[
+        str,
+        Field(description="In which its mails are written: what was chosen, else its country's.", examples=["en-gb"]),
+    ]
 
 
 class Contacts(Page):

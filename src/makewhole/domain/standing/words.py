@@ -29,6 +29,7 @@ _SOURCES: dict[Source, str] = {
     "coverage": "our record of the seller's insurance",
     "account": "the marketplace's record of the account",
 }
+RESTRICTED: dict[str, str] = {"listings": "listings", "payouts": "payouts"}
 LEVELS: dict[Level, str] = {
     "good": "Good",
     "at_risk": "At risk",

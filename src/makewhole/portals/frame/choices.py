@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from makewhole.people.links import MailsNamed, mails_named
 from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.store import choices, contacts, webhooks
+from makewhole.store.mail_languages import written_in
 from makewhole.store.models import WebhookEndpoint
 from makewhole.store.parties import own_party
 
@@ -46,14 +48,14 @@ def by_link(request: HttpRequest, key: str) -> HttpResponse:
     """What whoever got a mail gets, and what it may do without."""
     try:
         named = mails_named(key)
-        left_out = choices.mails_left_out(named.recipient, named.contact_id)
+        so_far = choices.mails_chosen(named.recipient, named.contact_id)
     except Refused as refusal:
         return _over(request, refusal)
     if request.method == "POST":
-        _choose(named, _left_out_of(request, named.recipient))
+        _choose(named, _left_out_of(request, named.recipient), _language_of(request))
         messages.success(request, _("It is as you chose, from the next mail on."))
         return redirect("choose-mails", key=key)
-    told = {"kinds": chosen(named.recipient, left_out), "claimant": named.recipient.startswith("claimant:")}
+    told = _shown(named.recipient, so_far) | {"claimant": named.recipient.startswith("claimant:")}
     return render(request, "portals/choices_by_link.html", told)
 
 
@@ -65,8 +67,8 @@ def stop(request: HttpRequest, key: str, kind: str) -> HttpResponse:
         return redirect("choose-mails", key=key)
     try:
         named = mails_named(key)
-        left_out = choices.mails_left_out(named.recipient, named.contact_id)
-        _choose(named, {*left_out, kind})
+        so_far = choices.mails_chosen(named.recipient, named.contact_id)
+        _choose(named, {*so_far.left_out, kind})
     except Refused as refusal:
         return HttpResponse(sentence(refusal), status=404, content_type="text/plain; charset=utf-8")
     return HttpResponse(_("Mails of this kind do not come any more."), content_type="text/plain; charset=utf-8")
@@ -77,18 +79,20 @@ def stop(request: HttpRequest, key: str, kind: str) -> HttpResponse:
 @only("seller", "insurer")
 def of_contact(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     """The mails of one of the party's own contacts; 0 is the address on file."""
-    address, left_out = _contact(by, number)
-    told = {"by": by, "address": address, "kinds": chosen(own_party(by), left_out), "number": number}
+    address, so_far = _contact(by, number)
+    told = {"by": by, "address": address, "number": number, **_shown(own_party(by), so_far)}
     return render(request, "portals/choices_of_contact.html", told)
 
 
 @require_POST
 @only("seller", "insurer")
 def choose_of_contact(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
-    address, _left_out = _contact(by, number)
+    address, _so_far = _contact(by, number)
     party = own_party(by)
-    left_out = _left_out_of(request, party)
-    choices.choose_mails(party, number or None, left_out, by=by.name, at=timezone.now())
+    choices.choose_mails(
+        party, number or None, _left_out_of(request, party), language=_language_of(request), by=by.name,
+        at=timezone.now(),
+    )  # fmt: skip
     messages.success(request, _("Chosen for %(address)s, from the next notice on.") % {"address": address})
     return redirect("told")
 
@@ -120,17 +124,30 @@ def _left_out_of(request: HttpRequest, party: str) -> set[str]:
     return may - set(request.POST.getlist("kind"))
 
 
-def _choose(named: MailsNamed, left_out: set[str]) -> None:
-    choices.choose_mails(named.recipient, named.contact_id, left_out, by="whoever got the mail", at=timezone.now())
+def _language_of(request: HttpRequest) -> str | None:
+    """The language that a form chose; one that none of its options names is as if nothing was chosen."""
+    told = request.POST.get("language")
+    return told if told in dict(settings.LANGUAGES) else None
 
 
-def _contact(by: Actor, number: int) -> tuple[str, tuple[str, ...]]:
-    """The address, and what it does without; what is of another party is not there."""
+def _choose(named: MailsNamed, left_out: set[str], language: str | None = None) -> None:
+    choices.choose_mails(
+        named.recipient, named.contact_id, left_out, language=language, by="whoever got the mail", at=timezone.now()
+    )
+
+
+def _contact(by: Actor, number: int) -> tuple[str, choices.MailsChosen]:
+    """The address, and what was chosen for it; what is of another party is not there."""
     party = own_party(by)
     for each in contacts.contacts_of(party):
         if (each.pk or 0) == number:
-            return each.email, choices.mails_left_out(party, each.pk)
+            return each.email, choices.mails_chosen(party, each.pk)
     raise Http404
+
+
+def _shown(party: str, so_far: choices.MailsChosen) -> dict[str, object]:
+    """The kinds with what was chosen, and the language in which its mails are written now."""
+    return {"kinds": chosen(party, so_far.left_out), "written_in": written_in(party, so_far.language)}
 
 
 def _endpoint(by: Actor, webhook_id: UUID) -> WebhookEndpoint:

@@ -20,10 +20,12 @@ from django.views.decorators.http import require_GET, require_POST
 from makewhole.domain.actors import Actor
 from makewhole.domain.refusal import Refused
 from makewhole.portals.frame.choices import chosen
-from makewhole.portals.frame.fields import text_input
+from makewhole.portals.frame.fields import choice, text_input
 from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
+from makewhole.reads.showing import language
 from makewhole.store import contacts, webhooks
+from makewhole.store.mail_languages import written_in
 from makewhole.store.parties import own_party
 
 SHOWN = 100  # of a webhook's deliveries
@@ -37,6 +39,11 @@ class NewContact(forms.Form):
         label=gettext_lazy("E-mail"),
         max_length=contacts.LONGEST_EMAIL,
         widget=text_input(inputmode="email", autocomplete="off"),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the mails"),
+        choices=settings.LANGUAGES,
+        widget=choice(),
     )
 
 
@@ -66,8 +73,8 @@ def add_contact(request: HttpRequest, by: Actor) -> HttpResponse:
         return _page(request, by, contact=form, status=422)
     try:
         made = contacts.add(
-            own_party(by), name=form.cleaned_data["name"], email=form.cleaned_data["email"], by=by.name,
-            at=timezone.now(),
+            own_party(by), name=form.cleaned_data["name"], email=form.cleaned_data["email"],
+            language=form.cleaned_data["language"], by=by.name, at=timezone.now(),
         )  # fmt: skip
     except Refused as refusal:
         form.add_error("email" if refusal.code.startswith("email") else None, sentence(refusal))
@@ -168,11 +175,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     party = own_party(by)
+    names, unchosen = dict(settings.LANGUAGES), written_in(party, "")
     context = {
         "by": by,
-        "contacts": contacts.contacts_of(party),
+        "contacts": [(each, names.get(each.language or unchosen)) for each in contacts.contacts_of(party)],
         "endpoints": [endpoint for endpoint in webhooks.endpoints_of(party) if endpoint.active],
-        "contact_form": contact or NewContact(auto_id="contact_%s", label_suffix=""),
+        "contact_form": contact or NewContact(auto_id="contact_%s", label_suffix="", initial={"language": language()}),
         "webhook_form": webhook or NewWebhook(auto_id="webhook_%s", label_suffix=""),
         "secret": secret,
         "kinds": chosen(party, ()),

@@ -62,6 +62,9 @@ class Contact(models.Model):
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
     removed_at = models.DateTimeField(null=True)
+    language = models.CharField(
+        max_length=5, blank=True, default="", db_default=""
+    )  # of its mails; empty: its country's
     # Kinds of notices (domain/notice_kinds.py) that it finds in the inbox and gets no mail of; who chose so, and when.
     inbox_only = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
     chosen_at = models.DateTimeField(null=True)
@@ -181,10 +184,11 @@ class WebhookAttempt(models.Model):
 
 
 class MailChoice(models.Model):
-    """What somebody without a contact of its own does without: a claimant, a producer, or the address on a party's own
-    row. `recipient` is the notices'."""
+    """What somebody without a contact of its own chose of its mails: a claimant, a producer, or the address on a
+    party's own row. `recipient` is the notices'."""
 
     recipient = models.CharField(max_length=60, primary_key=True)
+    language = models.CharField(max_length=5, blank=True, default="", db_default="")  # empty: none was chosen
     inbox_only = ArrayField(models.CharField(max_length=20))
     chosen_at = models.DateTimeField()
     chosen_by = models.CharField(max_length=60)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from makewhole.people.access import held_by
 from makewhole.people.invitations import invitation_link
@@ -24,7 +25,7 @@ def told(notice: Outbox, account: Account) -> _Told:
     valid_until = timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     return {
         "marketplace": _operator(account),
-        "invited_by": asked_by.name if asked_by else "The operator",
+        "invited_by": asked_by.name if asked_by else gettext("The operator"),
         "email": account.email,
         "roles": [_role(each.role, each.marketplace, each.seller_id, each.insurer_id) for each in held_by(account)],
         "link": invitation_link(account),

@@ -20,7 +20,6 @@ from django.conf import settings
 from django.db.models import Q
 from django.template import Context, Engine, Template
 from django.utils import translation
-from django.utils.translation import get_supported_language_variant
 
 from makewhole.domain.claim import events as ev
 from makewhole.domain.claim.events import Recorded
@@ -35,8 +34,10 @@ from makewhole.reads.statement_lines import text as text_of
 from makewhole.reads.statements import PARTIES, statement_to
 from makewhole.store import vault
 from makewhole.store.asked_links import is_asked
+from makewhole.store.choices import mails_chosen
 from makewhole.store.codec import decode
 from makewhole.store.explained import explained
+from makewhole.store.mail_languages import written_in
 from makewhole.store.models import Contact, Delivery, Event, Marketplace, OrderLine, Outbox, Seller
 from makewhole.store.outbox import message_name
 from makewhole.store.parties import address_on_file
@@ -68,18 +69,17 @@ def letter_to(delivery: Delivery) -> Mail:
 
 
 def _written(notice: Outbox, contact: Contact | None = None) -> Mail:
-    with translation.override(_language(notice)):
+    with translation.override(_language(notice, contact)):
         return _in_its_language(notice, contact)
 
 
-def _language(notice: Outbox) -> str:
-    """The language that a claimant chose, or in which a link was asked for; everybody else is written to in English."""
-    kind, _colon, key = notice.recipient.partition(":")
-    chosen = (vault.contact_of(UUID(key)) or {}) if kind == "claimant" else notice.facts if is_asked(notice) else {}
-    try:
-        return get_supported_language_variant(chosen.get("language", ""))
-    except LookupError:
-        return settings.LANGUAGE_CODE
+def _language(notice: Outbox, contact: Contact | None) -> str:
+    """Chosen for these mails, or for the link that was asked for; else what is known of its reader."""
+    if is_asked(notice):
+        chosen = notice.facts.get("language", "")
+    else:
+        chosen = contact.language if contact else mails_chosen(notice.recipient).language
+    return written_in(notice.recipient, chosen)
 
 
 def _in_its_language(notice: Outbox, contact: Contact | None) -> Mail:
@@ -141,7 +141,7 @@ def _choices(notice: Outbox, contact: Contact | None) -> dict[str, str]:
     who = notice.recipient.partition(":")[0]
     may_choose = who in ("seller", "insurer") or (kind.optional and who in ("claimant", "producer"))
     address = mails_link(notice.recipient, contact.id if contact else None) if may_choose else ""
-    return {"choices": address, "kind": kind.title, "kind_why": kind.why}
+    return {"choices": address, "kind": translation.gettext(kind.title), "kind_why": translation.gettext(kind.why)}
 
 
 def _unsubscribing(notice: Outbox, choices: str) -> dict[str, str]:

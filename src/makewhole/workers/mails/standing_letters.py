@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from makewhole.reads.standing import statement_to_seller
+from makewhole.domain.standing.words import RESTRICTED
+from makewhole.reads.standing import disputed_told, statement_to_seller
 from makewhole.reads.statement_lines import text as text_of
 from makewhole.store.models import Marketplace, Outbox, Restriction, Seller, SellerReport, StandingDispute
 from makewhole.workers.mails import plain
@@ -47,7 +48,7 @@ def _report(report: SellerReport, market: Marketplace) -> _Told:
 
 def _dispute(dispute: StandingDispute) -> _Told:
     return {
-        "about": dispute.about,
+        "about": disputed_told(dispute),
         "of_restriction": dispute.about.startswith("restriction:"),
         "struck": dispute.outcome == "struck",
         "reasons": Reasons(dispute.reasons),
@@ -56,7 +57,7 @@ def _dispute(dispute: StandingDispute) -> _Told:
 
 def _restriction(restriction: Restriction, market: Marketplace) -> _Told:
     return {
-        "kind": restriction.kind,
+        "restricted": plain.said(RESTRICTED, restriction.kind),
         "decided_at": plain.instant(restriction.decided_at, market.zone),
         "lifted_because": Reasons(restriction.lifted_because),
     }

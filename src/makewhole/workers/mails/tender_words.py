@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from makewhole.domain.claim.events import ClaimEvent
@@ -37,6 +36,17 @@ BASES = {
     "accepted_tender": "the tender that was accepted",
     "assignment": "the customer's right, which passed to us with the payment",
 }
+# Clocks as they are told to whom they run for.
+YOUR_CLOCKS = {
+    "seller_proof_of_insurance": "your time to show proof of insurance",
+    "seller_answers": "your time to answer",
+    "seller_handles": "your time to settle it yourself",
+    "seller_pays": "your time to pay",
+    "producer_answers": "your time to answer",
+    "insurer_answers": "your time to answer",
+    "seller_contests": "your time to contest",
+    "instalment": "your time for the next instalment",
+}
 
 
 def own_facts(facts: dict[str, Any]) -> dict[str, object]:  # facts as the outbox keeps them, each notice its own
@@ -49,13 +59,8 @@ def own_facts(facts: dict[str, Any]) -> dict[str, object]:  # facts as the outbo
     if "outcome" in facts:
         told["outcome_told"] = plain.said(RECOVERY_ENDED, facts["outcome"])
     if "clock" in facts:
-        told["your_clock"] = _yours(plain.said(plain.CLOCKS, facts["clock"]))
+        told["your_clock"] = plain.said(plain.CLOCKS | YOUR_CLOCKS, facts["clock"])
     return told
-
-
-def _yours(clock: str) -> str:
-    """A clock as it is told to whom it runs for: "your time to answer"."""
-    return re.sub(r"^the (\w+'s )?time\b", "your time", clock)
 
 
 def of_event(event: ClaimEvent, then: Claim, notice: Outbox) -> dict[str, object]:
@@ -66,7 +71,7 @@ def of_event(event: ClaimEvent, then: Claim, notice: Outbox) -> dict[str, object
             return {
                 "policy_number": cover.policy_number,
                 "seller": cover.seller.name,
-                "loss_day": then.filed.loss_date.isoformat(),
+                "loss_day": plain.weekday(then.filed.loss_date),
                 "deductible": plain.amount(deductible_minor, then.currency),
             }
         case RecoveryOpened(basis=basis, clause=clause):
