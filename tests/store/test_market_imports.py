@@ -269,10 +269,10 @@ def insurer(**told: object) -> dict[str, object]:
 
 
 def test_insurers_again_change_nothing_and_an_address_may_change(emptied_market: None) -> None:
-    assert insurers.load_rows([insurer(), insurer(name="Dale")]).new == 2
-    assert insurers.load_rows([insurer(), insurer(name="Dale")]).unchanged == 2
-    assert insurers.load_rows([{"name": "Dale"}]).unchanged == 1
-    report = insurers.load_rows([insurer(email="new@cliff.example"), insurer(name="Dale", email="")])
+    assert insurers.load_rows(None, [insurer(), insurer(name="Dale")]).new == 2
+    assert insurers.load_rows(None, [insurer(), insurer(name="Dale")]).unchanged == 2
+    assert insurers.load_rows(None, [{"name": "Dale"}]).unchanged == 1
+    report = insurers.load_rows(None, [insurer(email="new@cliff.example"), insurer(name="Dale", email="")])
     assert (report.new, report.changed) == (0, 2)
     found = Insurer.objects.filter(name__in=("Cliff Mutual", "Dale")).order_by("name")
     assert list(found.values_list("email", flat=True)) == ["new@cliff.example", ""]
@@ -287,7 +287,7 @@ def test_insurers_again_change_nothing_and_an_address_may_change(emptied_market:
     ],
 )
 def test_a_bad_insurer_is_told(emptied_market: None, told: dict[str, object], field: str, code: str) -> None:
-    assert reasons(insurers.load_rows([insurer(**told)])) == [(1, [(field, code)])]
+    assert reasons(insurers.load_rows(None, [insurer(**told)])) == [(1, [(field, code)])]
     assert not Insurer.objects.filter(name=insurer(**told)["name"]).exists()
 
 

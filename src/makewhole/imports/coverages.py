@@ -6,9 +6,8 @@ not fall below what was paid under it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from makewhole.domain.money import Money
@@ -17,47 +16,12 @@ from makewhole.imports.checks import Faults
 from makewhole.imports.loading import (
     Checked,
     Fields,
-    Loading,
     Subject,
     Terms,
-    load_dictionaries,
-    load_opened,
     unknown_seller,
 )
-from makewhole.imports.report import ImportReport
 from makewhole.imports.staging import Merged, merge_coverages
-from makewhole.integrations.order_files.mapping import Mapping, load_mapping
-from makewhole.integrations.order_files.rows import Progress, Reason
-from makewhole.integrations.order_files.tables import open_table
-
-
-def load_file(
-    path: Path,
-    *,
-    mapping: Mapping,
-    marketplace: str | None = None,
-    now: datetime | None = None,
-    progress: Progress = lambda done, total: None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """The coverages of a file; see orders.load_file."""
-    opened = open_table(path, mapping)
-    report = ImportReport() if report is None else report
-    return load_opened(Loading(COVERAGES, mapping, marketplace=marketplace, report=report, now=now), opened, progress)
-
-
-def load_rows(
-    marketplace: str | None,
-    rows: Iterable[dict[str, object]],
-    *,
-    mapping: Mapping | None = None,
-    now: datetime | None = None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """Coverages given as dictionaries, in Makewhole's own format unless another mapping is given."""
-    report = ImportReport() if report is None else report
-    mapping = mapping or load_mapping("makewhole", subject="coverages")
-    return load_dictionaries(Loading(COVERAGES, mapping, marketplace=marketplace, report=report, now=now), rows)
+from makewhole.integrations.order_files.rows import Reason
 
 
 def check_coverages(fields: Fields, terms: Terms, faults: Faults) -> Checked:
@@ -128,3 +92,4 @@ COVERAGES = Subject(
     check=check_coverages,
     merge=_merge,
 )
+load_file, load_rows = COVERAGES.load_file, COVERAGES.load_rows

@@ -6,9 +6,7 @@ with other content, the row is bad. What is withheld is decided elsewhere, once 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from makewhole.domain.money import Money
@@ -17,48 +15,12 @@ from makewhole.imports.checks import Faults
 from makewhole.imports.loading import (
     Checked,
     Fields,
-    Loading,
     Subject,
     Terms,
-    load_dictionaries,
-    load_opened,
     unknown_seller,
 )
-from makewhole.imports.report import ImportReport
 from makewhole.imports.staging import Merged, merge_disbursements
-from makewhole.integrations.order_files.mapping import Mapping, load_mapping
-from makewhole.integrations.order_files.rows import Progress, Reason
-from makewhole.integrations.order_files.tables import open_table
-
-
-def load_file(
-    path: Path,
-    *,
-    mapping: Mapping,
-    marketplace: str | None = None,
-    now: datetime | None = None,
-    progress: Progress = lambda done, total: None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """The disbursements of a file; see orders.load_file."""
-    opened = open_table(path, mapping)
-    report = ImportReport() if report is None else report
-    loading = Loading(DISBURSEMENTS, mapping, marketplace=marketplace, report=report, now=now)
-    return load_opened(loading, opened, progress)
-
-
-def load_rows(
-    marketplace: str | None,
-    rows: Iterable[dict[str, object]],
-    *,
-    mapping: Mapping | None = None,
-    now: datetime | None = None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """Disbursements given as dictionaries, in Makewhole's own format unless another mapping is given."""
-    report = ImportReport() if report is None else report
-    mapping = mapping or load_mapping("makewhole", subject="disbursements")
-    return load_dictionaries(Loading(DISBURSEMENTS, mapping, marketplace=marketplace, report=report, now=now), rows)
+from makewhole.integrations.order_files.rows import Reason
 
 
 def check_disbursements(fields: Fields, terms: Terms, faults: Faults) -> Checked:
@@ -104,3 +66,4 @@ def _merge(terms: Terms, columns: Sequence[str], lines: Sequence[str]) -> Merged
 
 
 DISBURSEMENTS = Subject("disbursements", key=("disbursement_ref",), check=check_disbursements, merge=_merge)
+load_file, load_rows = DISBURSEMENTS.load_file, DISBURSEMENTS.load_rows

@@ -2,42 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
 
 from makewhole.imports import checks
 from makewhole.imports.checks import Faults
-from makewhole.imports.loading import Checked, Fields, Loading, Subject, Terms, load_dictionaries, load_opened
-from makewhole.imports.report import ImportReport
+from makewhole.imports.loading import Checked, Fields, Subject, Terms
 from makewhole.imports.staging import Merged, merge_insurers
-from makewhole.integrations.order_files.mapping import Mapping, load_mapping
-from makewhole.integrations.order_files.rows import Progress
-from makewhole.integrations.order_files.tables import open_table
-
-
-def load_file(
-    path: Path,
-    *,
-    mapping: Mapping,
-    marketplace: None = None,
-    now: datetime | None = None,
-    progress: Progress = lambda done, total: None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """The insurers of a file; see orders.load_file. `marketplace` stands here as its siblings have it."""
-    opened = open_table(path, mapping)
-    report = ImportReport() if report is None else report
-    return load_opened(Loading(INSURERS, mapping, marketplace=marketplace, report=report, now=now), opened, progress)
-
-
-def load_rows(
-    rows: Iterable[dict[str, object]], *, now: datetime | None = None, report: ImportReport | None = None
-) -> ImportReport:
-    """Insurers given as dictionaries, in Makewhole's own format."""
-    report = ImportReport() if report is None else report
-    mapping = load_mapping("makewhole", subject="insurers")
-    return load_dictionaries(Loading(INSURERS, mapping, marketplace=None, report=report, now=now), rows)
 
 
 def check_insurers(fields: Fields, terms: Terms, faults: Faults) -> Checked:
@@ -54,3 +24,4 @@ def _merge(terms: Terms, columns: Sequence[str], lines: Sequence[str]) -> Merged
 
 
 INSURERS = Subject("insurers", key=("name",), check=check_insurers, merge=_merge, of_marketplace=False)
+load_file, load_rows = INSURERS.load_file, INSURERS.load_rows

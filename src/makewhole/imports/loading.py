@@ -1,6 +1,6 @@
 """One loop for every import: read a batch, arrange it, check it, drop repeated rows, merge it, count.
 
-Start at `load_opened`. What is particular to orders and to sellers stands in their modules, as a `Subject`.
+Start at `Subject.load_file`. What is particular to orders, sellers and their siblings stands in modules of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import blake2b
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from makewhole.imports.ahead import ahead
@@ -19,33 +20,15 @@ from makewhole.imports.report import ImportReport
 from makewhole.imports.runs import recorded
 from makewhole.imports.staging import Merged, copy_lines
 from makewhole.integrations.order_files.arrange import Arranged, Arranger
-from makewhole.integrations.order_files.mapping import Mapping
+from makewhole.integrations.order_files.mapping import Mapping, load_mapping
 from makewhole.integrations.order_files.rows import Batch, Progress, Reason, Unreadable, batches_of
-from makewhole.integrations.order_files.tables import OpenedFile
+from makewhole.integrations.order_files.tables import OpenedFile, open_table
 from makewhole.store.models import Marketplace
 
 Fields = dict[str, Sequence[str]]
 Checked = dict[str, Sequence[object]]
 # Stands for a marketplace where rows belong to none. It has no currency: such rows have no amounts.
 EVERYWHERE = Marketplace(code="", zone="UTC")
-
-
-def load_opened(loading: Loading, opened: OpenedFile, progress: Progress) -> ImportReport:
-    """All of a file. The next batch is read and checked while the database stores this one."""
-    loading.expect(opened)
-    loading.report.unused_columns = opened.unused_columns
-    with loading.recorded(opened.path.name):
-        for prepared in ahead(map(loading.prepare, opened.batches(progress))):
-            loading.store(prepared)
-    return loading.report
-
-
-def load_dictionaries(loading: Loading, rows: Iterable[dict[str, object]]) -> ImportReport:
-    """Rows as an API call brings them."""
-    with loading.recorded("API"):
-        for batch in batches_of(rows):
-            loading.store(loading.prepare(batch))
-    return loading.report
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +58,47 @@ class Subject:
     check: Callable[[Fields, Terms, Faults], Checked]
     merge: Callable[[Terms, Sequence[str], Sequence[str]], Merged]
     of_marketplace: bool = True
+
+    def load_file(
+        self,
+        path: Path,
+        *,
+        mapping: Mapping,
+        marketplace: str | None = None,
+        now: datetime | None = None,
+        progress: Progress = lambda done, total: None,
+        report: ImportReport | None = None,
+    ) -> ImportReport:
+        """All of a file. Without `marketplace`, a column of the file names each row's.
+
+        The next batch is read and checked while the database stores this one. Raises Unreadable, with one sentence and
+        nothing loaded, where the file or the mapping as a whole is wrong.
+        """
+        opened = open_table(path, mapping)
+        loading = Loading(self, mapping, marketplace=marketplace, report=report or ImportReport(), now=now)
+        loading.expect(opened)
+        loading.report.unused_columns = opened.unused_columns
+        with loading.recorded(opened.path.name):
+            for prepared in ahead(map(loading.prepare, opened.batches(progress))):
+                loading.store(prepared)
+        return loading.report
+
+    def load_rows(
+        self,
+        marketplace: str | None,
+        rows: Iterable[dict[str, object]],
+        *,
+        mapping: Mapping | None = None,
+        now: datetime | None = None,
+        report: ImportReport | None = None,
+    ) -> ImportReport:
+        """Rows as an API call brings them, in Makewhole's own format unless another mapping is given."""
+        mapping = mapping or load_mapping("makewhole", subject=self.name)
+        loading = Loading(self, mapping, marketplace=marketplace, report=report or ImportReport(), now=now)
+        with loading.recorded("API"):
+            for batch in batches_of(rows):
+                loading.store(loading.prepare(batch))
+        return loading.report
 
 
 @dataclass(frozen=True, slots=True)

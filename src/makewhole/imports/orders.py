@@ -5,53 +5,16 @@ Sellers that order lines name and nobody imported are made with just their key: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from makewhole.imports import checks
 from makewhole.imports.checks import Faults
-from makewhole.imports.loading import Checked, Fields, Loading, Subject, Terms, load_dictionaries, load_opened
+from makewhole.imports.loading import Checked, Fields, Subject, Terms
 from makewhole.imports.pseudonyms import pseudonyms
-from makewhole.imports.report import ImportReport
 from makewhole.imports.staging import Merged, merge_order_lines
-from makewhole.integrations.order_files.mapping import Mapping, load_mapping
-from makewhole.integrations.order_files.rows import Progress
-from makewhole.integrations.order_files.tables import open_table
 
 CHANNELS = ("seller", "platform")
-
-
-def load_file(
-    path: Path,
-    *,
-    mapping: Mapping,
-    marketplace: str | None = None,
-    now: datetime | None = None,
-    progress: Progress = lambda done, total: None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """The order lines of a file. Without `marketplace`, a column of the file names each row's.
-
-    Raises Unreadable, with one sentence and nothing loaded, where the file or the mapping as a whole is wrong.
-    """
-    opened = open_table(path, mapping)
-    report = ImportReport() if report is None else report
-    return load_opened(Loading(ORDERS, mapping, marketplace=marketplace, report=report, now=now), opened, progress)
-
-
-def load_rows(
-    marketplace: str | None,
-    rows: Iterable[dict[str, object]],
-    *,
-    mapping: Mapping | None = None,
-    now: datetime | None = None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """Order lines given as dictionaries, in Makewhole's own format unless another mapping is given."""
-    report = ImportReport() if report is None else report
-    mapping = mapping or load_mapping("makewhole", subject="orders")
-    return load_dictionaries(Loading(ORDERS, mapping, marketplace=marketplace, report=report, now=now), rows)
 
 
 def check_order_lines(fields: Fields, terms: Terms, faults: Faults) -> Checked:
@@ -126,3 +89,4 @@ def _merge(terms: Terms, columns: Sequence[str], lines: Sequence[str]) -> Merged
 
 
 ORDERS = Subject("orders", key=("order_ref", "line_ref"), check=check_order_lines, merge=_merge)
+load_file, load_rows = ORDERS.load_file, ORDERS.load_rows

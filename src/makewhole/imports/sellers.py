@@ -2,47 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
 
 from makewhole.imports import checks
 from makewhole.imports.checks import Faults
-from makewhole.imports.loading import Checked, Fields, Loading, Subject, Terms, load_dictionaries, load_opened
-from makewhole.imports.report import ImportReport
+from makewhole.imports.loading import Checked, Fields, Subject, Terms
 from makewhole.imports.staging import Merged, merge_sellers
-from makewhole.integrations.order_files.mapping import Mapping, load_mapping
-from makewhole.integrations.order_files.rows import Progress
-from makewhole.integrations.order_files.tables import open_table
-
-
-def load_file(
-    path: Path,
-    *,
-    mapping: Mapping,
-    marketplace: str | None = None,
-    now: datetime | None = None,
-    progress: Progress = lambda done, total: None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """The sellers of a file; see orders.load_file."""
-    opened = open_table(path, mapping)
-    report = ImportReport() if report is None else report
-    return load_opened(Loading(SELLERS, mapping, marketplace=marketplace, report=report, now=now), opened, progress)
-
-
-def load_rows(
-    marketplace: str | None,
-    rows: Iterable[dict[str, object]],
-    *,
-    mapping: Mapping | None = None,
-    now: datetime | None = None,
-    report: ImportReport | None = None,
-) -> ImportReport:
-    """Sellers given as dictionaries, in Makewhole's own format unless another mapping is given."""
-    report = ImportReport() if report is None else report
-    mapping = mapping or load_mapping("makewhole", subject="sellers")
-    return load_dictionaries(Loading(SELLERS, mapping, marketplace=marketplace, report=report, now=now), rows)
 
 
 def check_sellers(fields: Fields, terms: Terms, faults: Faults) -> Checked:
@@ -88,3 +53,4 @@ def _merge(terms: Terms, columns: Sequence[str], lines: Sequence[str]) -> Merged
 
 
 SELLERS = Subject("sellers", key=("seller_ref",), check=check_sellers, merge=_merge)
+load_file, load_rows = SELLERS.load_file, SELLERS.load_rows

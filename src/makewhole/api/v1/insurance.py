@@ -68,7 +68,7 @@ def show_coverages(request: HttpRequest, paging: Query[Paging], asked: Query[sai
 
 
 def _load_insurers(told: said.Batch, at: datetime) -> Told:
-    return reported(insurers.load_rows(told.rows, now=at))
+    return reported(insurers.load_rows(None, told.rows, now=at))
 
 
 def _load_coverages(told: said.Batch, at: datetime) -> Told:
