@@ -83,6 +83,19 @@ def bomb(*, levels: int = 8, times: int = 12) -> bytes:
     return _bytes_of(writer)
 
 
+def entangled(times: int) -> bytes:
+    """A page with so many links that are one, which belongs to so many fields that are one: whoever follows each of
+    them every time has `times` times `times` to follow, for twelve bytes each."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(300, 200)
+    fields = writer._add_object(ArrayObject([writer._add_object(DictionaryObject())] * times))
+    link = writer._add_object(
+        DictionaryObject({NameObject("/Subtype"): NameObject("/Widget"), NameObject("/Parent"): fields})
+    )
+    page[NameObject("/Annots")] = ArrayObject([link] * times)
+    return _bytes_of(writer)
+
+
 def sized(sides: Sequence[float], *, rotate: int = 0) -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(*sides)

@@ -247,6 +247,8 @@ _REFUSALS = frozenset(
         "payment_under_way",
         "payment_was_returned",
         "pdf_needs_password",
+        "pdf_checks_busy",
+        "pdf_not_checked",
         "release_needs_adjuster",
         "release_text_changed",
         "role_decides_nothing",

@@ -136,6 +136,54 @@ def test_what_was_known_before_the_child_died_is_kept():
     assert found.pages[0].text == "" and found.cut  # its page can perhaps be looked at; here it cannot
 
 
+# what is sent
+
+
+def test_what_is_sent_is_told_apart_as_whole_locked_or_broken():
+    assert asking.check(papers.written("x")) == asking.PdfChecked("whole")
+    assert asking.check(papers.locked(papers.written("x"), user="")) == asking.PdfChecked("whole")
+    assert asking.check(papers.locked(papers.written("x"), user="secret")) == asking.PdfChecked("locked")
+    assert asking.check(b"%PDF-1.7 nothing") == asking.PdfChecked("broken")
+
+
+def test_parts_that_are_referred_to_again_and_again_are_looked_at_once():
+    """Two of 250,000,000 would be more than the child has time for."""
+    content = papers.entangled(16_000)
+    assert len(content) < 400_000
+    assert asking.check(content) == asking.PdfChecked("whole")
+
+
+@pytest.mark.parametrize("program", [
+    "import os; os.abort()", "raise SystemExit(7)", "import sys; sys.stdin.buffer.read()",
+    "import sys, time; sys.stdin.buffer.read(); time.sleep(60)",
+])  # fmt: skip
+def test_a_file_that_the_child_cannot_look_through_is_neither_called_whole_nor_broken(
+    monkeypatch: pytest.MonkeyPatch, program: str
+):
+    monkeypatch.setattr(asking, "SECONDS", 2)
+    child(monkeypatch, program)
+    assert asking.check(papers.written("x")) == asking.PdfChecked("unfinished")
+
+
+def test_a_file_that_asks_for_too_much_memory_is_not_called_broken(monkeypatch: pytest.MonkeyPatch):
+    program = f"""
+import runpy, sys, pypdf
+pypdf.PdfReader = lambda file: bytearray(2**31)
+sys.argv = ["child.py", "check"]
+runpy.run_path({str(CHILD)!r}, run_name="__main__")
+"""
+    child(monkeypatch, program)
+    assert asking.check(papers.written("x")) == asking.PdfChecked("unfinished")
+
+
+def test_two_files_are_looked_through_at_once_and_the_next_is_to_be_sent_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(asking, "CHECK_WAIT_SECONDS", 0.05)
+    with asking.CHECKED_AT_ONCE, asking.CHECKED_AT_ONCE:
+        assert asking.check(papers.written("x")) == asking.PdfChecked("busy")
+        assert draw(papers.written("x")).size == (1131, 1600)  # who only looks does not wait for them
+    assert asking.check(papers.written("x")) == asking.PdfChecked("whole")
+
+
 # the child itself
 
 
@@ -238,7 +286,8 @@ def test_the_child_imports_nothing_of_ours_and_ends_as_the_asking_side_expects()
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not any(name.startswith("makewhole") for name in imported)
-    assert f"NO_PAGE = {asking.NO_PAGE}\n" in CHILD.read_text("utf-8")
+    for name in ("NO_PDF", "NO_PAGE", "LOCKED"):
+        assert f"\n{name} = {getattr(asking, name)}\n" in CHILD.read_text("utf-8")
 
 
 def _children() -> list[str]:

@@ -15,6 +15,7 @@ from pypdf.actions import JavaScript
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from makewhole.domain.refusal import Refused
+from makewhole.integrations.pdf_pages import asking
 from makewhole.store.sniffing import LARGEST_BYTES, shown_name, sniff
 
 # A phone's photo: 640 x 480 in HEIC, with a place and an owner in it (the picture is test_photos.scene(7)).
@@ -212,6 +213,14 @@ def test_a_link_that_starts_a_program_warns_and_one_to_a_page_does_not(action, a
     out = io.BytesIO()
     writer.write(out)
     assert sniff("form.pdf", out.getvalue()).active is active
+
+
+@pytest.mark.parametrize(("state", "code"), [("unfinished", "pdf_not_checked"), ("busy", "pdf_checks_busy")])
+def test_a_pdf_that_nobody_could_look_through_is_not_taken_and_its_sender_is_told_what_to_do(monkeypatch, state, code):
+    monkeypatch.setattr(asking, "check", lambda content: asking.PdfChecked(state))
+    with pytest.raises(Refused, match=code) as refused:
+        sniff("bill.pdf", pdf())
+    assert refused.value.facts == {"name": "bill.pdf"}
 
 
 def test_a_pdf_without_a_page_is_refused():

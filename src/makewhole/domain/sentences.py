@@ -61,6 +61,8 @@ SENTENCES: dict[str, str] = {
     "evidence_type_not_allowed": "“{name}” is in truth: {found}. We can take: {allowed}.",
     "evidence_truncated": "“{name}” is cut off or damaged. Please send it again.",
     "image_too_many_pixels": "“{name}” has more than {limit_pixels} pixels. Please send a smaller one.",
+    "pdf_not_checked": "“{name}” takes too long to look through. Please print it into a new PDF, or send photos of it.",
+    "pdf_checks_busy": "“{name}” was not taken: too many files come at this moment. Please send it again in a minute.",
     "pdf_needs_password": "“{name}” is locked with a password. Please send it unlocked.",
     "draft_is_full": "“{name}” was not taken: a claim starts with at most {most} files. More can be sent later.",
     "evidence_store_full": "We cannot store files at this moment. Nothing was lost; please try again later.",

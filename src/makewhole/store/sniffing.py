@@ -2,7 +2,7 @@
 
 Start at `sniff`: it answers with the kind of a whole, readable file of an allowed kind, or refuses with
 the reason. Nothing is stored before it has answered. `decoded` opens a photo's pixels for `photos.py`,
-with the same refusals.
+with the same refusals. A PDF is opened by a process of its own (decision 0014).
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
 import filetype  # type: ignore[import-untyped]
 from pi_heif import register_heif_opener
 from PIL import Image
-from pypdf import PasswordType, PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 
 from makewhole.domain.refusal import Refused
+from makewhole.integrations.pdf_pages import asking as pdf
 
 T = TypeVar("T")
 
@@ -80,7 +79,8 @@ def sniff(
     A stream must be seekable and stands at its start again afterwards; of one that is too large nothing
     is read. `name` only serves to say which file was refused. Refuses: `evidence_empty`,
     `evidence_too_large`, `evidence_type_not_allowed`, `evidence_truncated` (cut off or damaged),
-    `image_too_many_pixels`, `pdf_needs_password`.
+    `image_too_many_pixels`, `pdf_needs_password`, `pdf_not_checked` (it takes more than there is to look through it),
+    `pdf_checks_busy`.
     """
     name = shown_name(name)
     whole = _within_size(name, content, largest_bytes)
@@ -183,46 +183,21 @@ def _is_text(head: bytes) -> bool:
 
 
 def _checked_pdf(name: str, content: bytes) -> FileKind:
-    # pypdf mends a file that lost its end, as viewers do; but pages would be missing. So the end first.
+    # A reader mends a file that lost its end, as viewers do; but pages would be missing. So the end first.
     if not re.search(rb"startxref\s+\d+\s+%%EOF", content[-_PDF_TAIL_BYTES:]):
         raise _truncated(name, PDF)
-    reader = _readable(name, PDF, lambda: PdfReader(io.BytesIO(content)))
-    # Many statements are locked against changes only: they open with the empty password.
-    if _readable(name, PDF, lambda: reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED):
-        raise Refused("pdf_needs_password", name=name)
-    if not _readable(name, PDF, lambda: len(reader.pages)):
-        raise _truncated(name, PDF)
-    active = _readable(name, PDF, lambda: any(map(_is_active, _holders_of_actions(reader))))
-    return FileKind(PDF.media_type, PDF.extension, active)
-
-
-def _holders_of_actions(reader: PdfReader) -> Iterator[DictionaryObject]:
-    """The parts of a PDF that can start something: the document, its names, pages, fields and links."""
-    catalog = reader.root_object
-    yield catalog
-    yield from _dictionaries(catalog.get("/Names"))
-    for page in reader.pages:
-        yield page
-        for annotation in _dictionaries(page.get("/Annots")):
-            yield annotation
-            yield from _dictionaries(annotation.get("/Parent"))
-
-
-def _is_active(holder: DictionaryObject) -> bool:
-    if {"/AA", "/JavaScript", "/EmbeddedFiles", "/FS"} & holder.keys():
-        return True
-    actions = (*_dictionaries(holder.get("/OpenAction")), *_dictionaries(holder.get("/A")))
-    return any(action.get("/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm") for action in actions)
-
-
-def _dictionaries(value: object) -> Iterator[DictionaryObject]:
-    """The dictionaries in an entry that may be missing, one, a list of them, or a reference to either."""
-    resolved = value.get_object() if isinstance(value, PdfObject) else None
-    if isinstance(resolved, DictionaryObject):
-        yield resolved
-    elif isinstance(resolved, ArrayObject):
-        for item in resolved:
-            yield from (part for part in (item.get_object(),) if isinstance(part, DictionaryObject))
+    checked = pdf.check(content)
+    match checked.state:
+        case "whole":
+            return FileKind(PDF.media_type, PDF.extension, checked.active)
+        case "locked":
+            raise Refused("pdf_needs_password", name=name)
+        case "broken":
+            raise _truncated(name, PDF)
+        case "unfinished":
+            raise Refused("pdf_not_checked", name=name)
+        case "busy":
+            raise Refused("pdf_checks_busy", name=name)
 
 
 def _readable(name: str, kind: FileKind, read: Callable[[], T]) -> T:

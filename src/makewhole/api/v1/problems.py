@@ -87,7 +87,7 @@ STATUS: dict[str, int] = {
     **dict.fromkeys(("not_multipart", "evidence_type_not_allowed"), 415),
     "too_many_requests": 429,
     "fault_of_ours": 500,
-    **dict.fromkeys(("written_at_the_same_time", "database_away"), 503),
+    **dict.fromkeys(("written_at_the_same_time", "database_away", "pdf_checks_busy"), 503),
     **dict.fromkeys(("disk_full", "evidence_store_full"), 507),
 }  # fmt: skip
 

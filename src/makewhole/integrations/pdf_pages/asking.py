@@ -1,8 +1,8 @@
 """Asks about a PDF in a process of its own, which is alone with the file and is ended when its time is over.
 
-read() tells how many pages there are, their sizes and their text; draw() gives one page as a picture. Whatever the
-file does to the one that opens it, here it is a refusal: `pdf_not_readable`, `no_such_page`, `pdf_page_not_drawn`,
-`pdf_pages_busy`.
+check() tells whether a file that was sent is a whole PDF; read() how many pages there are, their sizes and their text;
+draw() gives one page as a picture. Whatever the file does to the one that opens it, here it is an answer or a refusal:
+`pdf_not_readable`, `no_such_page`, `pdf_page_not_drawn`, `pdf_pages_busy`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import BoundedSemaphore, Timer
+from typing import Literal
 
 from makewhole.domain.refusal import Refused
 
@@ -27,8 +28,13 @@ MOST_BYTES = 16 * 1024 * 1024  # of an answer
 # A web process has few threads, and each question holds one of them: two at once, and the others do not wait long.
 AT_ONCE = BoundedSemaphore(2)
 WAIT_SECONDS = 4
+# Who sends a file waits longer than who looks at one: it would have to be sent again.
+CHECKED_AT_ONCE = BoundedSemaphore(2)
+CHECK_WAIT_SECONDS = 20
 
-NO_PAGE = 4  # how the child ends where there is no such page
+# How the child ends, beside 0: there is no such page; it is no PDF that opens; it is locked.
+NO_PDF, NO_PAGE, LOCKED = 3, 4, 6
+_EXPECTED = (0, NO_PDF, NO_PAGE, LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,26 @@ class PdfPages:
     pages: tuple[PdfPage, ...]
     total: int
     cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PdfChecked:
+    """`whole`: it opens, without a password, and has a page. `broken`: it does not. `unfinished`: within its time and
+    memory nobody can tell. `busy`: others are being checked. `active`: it runs scripts, starts programs or carries
+    files."""
+
+    state: Literal["whole", "locked", "broken", "unfinished", "busy"]
+    active: bool = False
+
+
+def check(content: bytes) -> PdfChecked:
+    try:
+        answer, ended = _ask(content, "check", at_once=CHECKED_AT_ONCE, wait_seconds=CHECK_WAIT_SECONDS)
+    except Refused:
+        return PdfChecked("busy")
+    if ended == 0 and answer.endswith(b"\n"):
+        return PdfChecked("whole", active=bool(json.loads(answer)["active"]))
+    return PdfChecked("locked" if ended == LOCKED else "broken" if ended == NO_PDF else "unfinished")
 
 
 def read(content: bytes, *, most_pages: int, most_signs: int) -> PdfPages:
@@ -71,9 +97,11 @@ def draw(content: bytes, number: int, *, longest_side: int) -> bytes:
     return answer
 
 
-def _ask(content: bytes, *question: object) -> tuple[bytes, int]:
+def _ask(
+    content: bytes, *question: object, at_once: BoundedSemaphore = AT_ONCE, wait_seconds: float = WAIT_SECONDS
+) -> tuple[bytes, int]:
     """What the child answered, and how it ended: 0, its own number, or less than 0 for the signal that ended it."""
-    if not AT_ONCE.acquire(timeout=WAIT_SECONDS):
+    if not at_once.acquire(timeout=wait_seconds):
         raise Refused("pdf_pages_busy")
     try:
         # No variables: it needs none, and ours hold passwords and keys.
@@ -87,7 +115,7 @@ def _ask(content: bytes, *question: object) -> tuple[bytes, int]:
             child.kill()
             child.wait()
     finally:
-        AT_ONCE.release()
+        at_once.release()
 
 
 def _talk(child: Popen[bytes], content: bytes) -> tuple[bytes, int]:
@@ -103,7 +131,7 @@ def _talk(child: Popen[bytes], content: bytes) -> tuple[bytes, int]:
         if len(answer) > MOST_BYTES:
             child.kill()
     ended = child.wait()
-    if ended not in (0, NO_PAGE):
+    if ended not in _EXPECTED:
         logger.warning(
             "A PDF of %s bytes could not be opened or drawn: the one that tried ended %s", len(content), ended
         )

@@ -8,19 +8,31 @@ imported here.
     child.py read MOST_PAGES MOST_SIGNS   one line of JSON with the number of pages and their sizes, then one per
                                           page with its text
     child.py draw PAGE LONGEST_SIDE       one JPEG
+    child.py check                        one line of JSON: whether something in it can start by itself
 """
 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import ctypes
+import importlib
+import io
 import json
+import pkgutil
 import resource
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 import pypdfium2_raw as pdfium
 from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pypdf import PdfReader
+    from pypdf.generic import DictionaryObject
 
 SECONDS = 5  # of computing, and twice that by the clock on the wall
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -30,6 +42,8 @@ SHORTEST_SIDE = 1
 NO_PDF = 3
 NO_PAGE = 4
 NOT_DRAWN = 5
+LOCKED = 6
+TOO_MUCH = 7
 
 # Looked for now: later no file can be opened.
 Image.preinit()
@@ -37,8 +51,13 @@ UTF_16 = codecs.lookup("utf-16-le")
 
 
 def main(what: str, *numbers: str) -> None:
+    if what == "check":
+        _make_ready_to_check()
     _shut_in()
     content = sys.stdin.buffer.read()
+    if what == "check":
+        _check(content)
+        return
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(content, len(content), None)
     if not document:
@@ -129,6 +148,87 @@ def _draw(document: pdfium.FPDF_DOCUMENT, number: int, longest_side: int) -> Non
     picture = Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX", stride, 1)
     picture.save(sys.stdout.buffer, "JPEG", quality=85)
     sys.stdout.flush()
+
+
+# Whether it is whole, and what it would start ----------------------------------------------------------------------
+
+
+def _make_ready_to_check() -> None:
+    """All of pypdf, which looks for some of it only once it needs it. Pages are drawn sooner without it."""
+    import pypdf
+
+    for module in pkgutil.walk_packages(pypdf.__path__, "pypdf."):
+        with contextlib.suppress(ImportError):  # one of several ways to decrypt, which is not installed
+            importlib.import_module(module.name)
+    for name in (
+        "ascii",
+        "latin-1",
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-be",
+        "cp1252",
+        "charmap",
+        "unicode-escape",
+    ):
+        codecs.lookup(name)
+
+
+def _check(content: bytes) -> None:
+    from pypdf import PasswordType, PdfReader
+
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        # Many statements are locked against changes only: they open with the empty password.
+        if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
+            sys.exit(LOCKED)
+        if not len(reader.pages):
+            sys.exit(NO_PDF)
+        active = any(map(_is_active, _holders_of_actions(reader)))
+    except (MemoryError, RecursionError):
+        sys.exit(TOO_MUCH)
+    except Exception:  # a stranger's bytes can bring it to nearly any
+        sys.exit(NO_PDF)
+    _tell({"active": active})
+
+
+def _holders_of_actions(reader: PdfReader) -> Iterator[DictionaryObject]:
+    """The parts of a PDF that can start something: the document, its names, pages, fields and links."""
+    catalog = reader.root_object
+    seen: set[int] = set()
+    yield catalog
+    yield from _dictionaries(catalog.get("/Names"), seen)
+    for page in reader.pages:
+        yield page
+        for annotation in _dictionaries(page.get("/Annots"), seen):
+            yield annotation
+            yield from _dictionaries(annotation.get("/Parent"), seen)
+
+
+def _is_active(holder: DictionaryObject) -> bool:
+    if {"/AA", "/JavaScript", "/EmbeddedFiles", "/FS"} & holder.keys():
+        return True
+    actions = (*_dictionaries(holder.get("/OpenAction"), set()), *_dictionaries(holder.get("/A"), set()))
+    return any(action.get("/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm") for action in actions)
+
+
+def _dictionaries(value: object, seen: set[int]) -> Iterator[DictionaryObject]:
+    """The dictionaries in an entry that may be missing, one, a list of them, or a reference to either; each once,
+    however often it is referred to (`seen`: the reader keeps what it has read, so that no number comes again)."""
+    from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
+
+    resolved = value.get_object() if isinstance(value, PdfObject) else None
+    if resolved is None or id(resolved) in seen:
+        return
+    seen.add(id(resolved))
+    if isinstance(resolved, DictionaryObject):
+        yield resolved
+    elif isinstance(resolved, ArrayObject):
+        for item in resolved:
+            part = item.get_object()
+            if isinstance(part, DictionaryObject) and id(part) not in seen:
+                seen.add(id(part))
+                yield part
 
 
 if __name__ == "__main__":
