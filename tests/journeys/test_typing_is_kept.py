@@ -167,7 +167,7 @@ def test_a_form_outside_a_claim_is_kept_too_and_sent(seller: Account) -> None:
 
     client = signed_in(seller)
     the_session_ends(client)
-    client.post("/contacts/add", {"name": "Kim Osei", "email": "kim@example.com"})
+    client.post("/contacts/add", {"name": "Kim Osei", "email": "kim@example.com", "language": "de"})
     sign_in(client, seller)
     page = text(client.get("/account/typing"))
     assert "kim@example.com" in page
