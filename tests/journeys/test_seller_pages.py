@@ -292,3 +292,16 @@ def test_a_producer_reads_the_same_page_by_its_link_and_encloses_a_file(shop: Sh
     text = _text(client.get(at))
     assert "Sent with the answer: 1 file." in text and "Other file 1" in text
     assert Evidence.objects.get(claim_id=claim.claim_id, kind="other").uploaded_by.startswith("producer:")
+
+
+def test_the_page_of_a_tender_looks_up_once_which_rules_hold_for_all_its_answers(shop: Shop, come: Come) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from owing import tendered
+
+    claim = tendered(shop)
+    address, client = f"/claims/{claim.filed.reference}", come(claim.filed.seller_id)
+    assert "Accept, and we pay now" in _text(client.get(address))  # what a process looks up once
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    assert sum("store_policyversion" in each["sql"] for each in asked) == 1

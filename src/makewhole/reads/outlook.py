@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -17,7 +17,6 @@ from django.db.models import Exists, OuterRef
 from makewhole.domain.claim.state import Claim
 from makewhole.domain.policy.rules import Row, Rules
 from makewhole.domain.recovery.bearing import shares_of
-from makewhole.store import policies
 from makewhole.store.models import Coverage, Seller
 
 Answer = Literal["accepted", "rejected", "silent"]
@@ -36,20 +35,11 @@ class Borne:
 
 
 class Outlook:
-    """One claim as it stands, at one instant: what each answer would lead to. The seller is looked up once."""
+    """One claim as it stands, under the rules of an instant: what each answer would lead to. The seller is looked up
+    once."""
 
-    def __init__(self, claim: Claim, at: datetime) -> None:
-        self.claim, self.at = claim, at
-
-    @cached_property
-    def rules(self) -> Rules:
-        """The rules of the claim's marketplace, as an act at that instant would find them."""
-        filed = self.claim.filed
-        calendar = policies.calendar_of(filed.marketplace)
-        version = policies.version_in_force(filed.marketplace, self.at)
-        return policies.rules_of(
-            version, filed.loss_date, calendar.day_of(self.claim.filed_at), calendar.day_of(self.at)
-        )
+    def __init__(self, claim: Claim, rules: Rules) -> None:
+        self.claim, self.rules = claim, rules
 
     def of(self, answer: Answer, amount_minor: int) -> Borne:
         """Who would bear this amount, were it paid to the customer after that answer."""

@@ -35,6 +35,7 @@ from makewhole.domain.claim.state import (
     UnderReview,
     fold,
 )
+from makewhole.domain.policy.rules import Rules
 from makewhole.domain.recovery import events as rv
 from makewhole.domain.recovery.events import RecoveryEvent
 from makewhole.domain.refusal import Refused
@@ -171,10 +172,22 @@ class ClaimView:
     producer: dict[str, Any] | None  # whom the seller named: name and mail
     # Our people's names by how the log calls them, for a page that only staff read; empty where nobody looked them up.
     staff: Mapping[str, str] = field(default_factory=dict)
+    _versions: dict[datetime, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def loss_date(self) -> date:
         return self.claim.filed.loss_date
+
+    def version_at(self, at: datetime) -> str:
+        """The version of the marketplace's rules that an act at that instant would be decided by; looked up once."""
+        if at not in self._versions:
+            self._versions[at] = policies.version_in_force(self.marketplace, at)
+        return self._versions[at]
+
+    def rules_at(self, at: datetime) -> Rules:
+        """The rules of that version for this claim, as an act at that instant would find them."""
+        day_of = self.calendar.day_of
+        return policies.rules_of(self.version_at(at), self.loss_date, day_of(self.claim.filed_at), day_of(at))
 
 
 def find_claim(name: str, by: Actor) -> UUID:

@@ -95,13 +95,9 @@ def rules_of(version: str, incident: date, notice: date, decision: date) -> Rule
 
 def version_in_force(marketplace: str, at: datetime) -> str:
     """The version that a decision of that instant is made by. Refuses (`no_policy`) where none is published."""
-    policy = Marketplace.objects.filter(code=marketplace).values_list("policy", flat=True).first()
-    found = (
-        PolicyVersion.objects.filter(policy=policy, published_at__lte=at)
-        .order_by("-seq")
-        .values_list("version", flat=True)
-        .first()
-    )
+    policy = Marketplace.objects.filter(code=marketplace).values("policy")
+    published = PolicyVersion.objects.filter(policy__in=policy, published_at__lte=at)
+    found = published.order_by("-seq").values_list("version", flat=True).first()
     if found is None:
         raise Refused("no_policy", marketplace=marketplace)
     return found

@@ -27,7 +27,6 @@ from makewhole.reads.similar import similar_claims
 from makewhole.reads.views import ClaimView
 from makewhole.reads.wanted import Wanted
 from makewhole.reads.worklist import beside, still_waits, worklist
-from makewhole.store import policies
 from makewhole.store.models import Claim as ClaimRow
 
 # Acts after which the file stays open: they settle nothing that it waits for.
@@ -77,12 +76,7 @@ def limits_of(view: ClaimView, by: Actor, at: datetime) -> Limits | None:
     claim = view.claim
     if isinstance(claim.stage, Closed):
         return None
-    rules = policies.rules_of(
-        policies.version_in_force(view.marketplace, at),
-        claim.filed.loss_date,
-        view.calendar.day_of(claim.filed_at),
-        view.calendar.day_of(at),
-    )
+    rules = view.rules_at(at)
     authority, four_eyes = authority_minor(by, rules), rules.amount("four_eyes_above")
     return Limits(min(authority, four_eyes), authority, four_eyes, claim.approved_minor, _not_mine(by, claim))
 

@@ -6,17 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from makewhole.domain.calendar import due_at
-from makewhole.domain.policy.rules import Rules
 from makewhole.portals.frame.showing import instant
 from makewhole.reads.views import ClaimView
-from makewhole.store import policies
-
-
-def rules_at(view: ClaimView, at: datetime) -> Rules:
-    """The rules of the claim's marketplace, as an act at that instant would find them."""
-    version = policies.version_in_force(view.marketplace, at)
-    day_of = view.calendar.day_of
-    return policies.rules_of(version, view.loss_date, day_of(view.claim.filed_at), day_of(at))
 
 
 def until(view: ClaimView, at: datetime, clock: str) -> str:
@@ -26,7 +17,7 @@ def until(view: ClaimView, at: datetime, clock: str) -> str:
 
 def due(view: ClaimView, at: datetime, clock: str) -> datetime:
     """The same, as an instant."""
-    return due_at(at, rules_at(view, at).clock(clock), view.calendar)
+    return due_at(at, view.rules_at(at).clock(clock), view.calendar)
 
 
 def until_with_more_time(view: ClaimView, at: datetime, clock: str) -> str:
@@ -38,7 +29,7 @@ def due_with_more_time(view: ClaimView, at: datetime, clock: str) -> datetime:
     """The same, as an instant."""
     running = view.claim.held(clock)
     assert running is not None, f"{clock} runs"
-    rules = rules_at(view, at)
+    rules = view.rules_at(at)
     rule = rules.clock(clock)
     longer = replace(rule, days=rule.days + rules.days("seller_extension_days"))
     return due_at(running.started_at, longer, view.calendar) + running.paused_for

@@ -36,7 +36,7 @@ def rows_of(
     view: ClaimView, at: datetime, tables: tuple[str, ...], *, but: frozenset[str] = frozenset()
 ) -> list[tuple[str, str]]:
     """(clause, its sentence) for the rows of these tables; `but` those with such an outcome."""
-    version = policies.version_in_force(view.marketplace, at)
+    version = view.version_at(at)
     document = policies.document_of(version)
     today = view.calendar.day_of(at)
     dates = PolicyDates(view.claim.filed.loss_date, view.calendar.day_of(view.claim.filed_at), today)

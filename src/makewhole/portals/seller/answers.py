@@ -49,7 +49,7 @@ class Answer(ActForm):
 
     @cached_property
     def outlook(self) -> Outlook:
-        return Outlook(self.view.claim, self.at)
+        return Outlook(self.view.claim, self.view.rules_at(self.at))
 
     @property
     def weighed(self) -> Weighed | None:

@@ -62,7 +62,7 @@ def context(
     view: ClaimView, by: Actor, now: datetime, answers: Sequence[ActForm], steps: Sequence[telling.StepTold]
 ) -> dict[str, Any]:
     """For of_respondent.html. `steps`: the timeline as this reader is told it."""
-    outlook = Outlook(view.claim, now)
+    outlook = Outlook(view.claim, view.rules_at(now))
     for each in answers:
         if isinstance(each, Answer):
             each.outlook = outlook

@@ -15,7 +15,7 @@ from makewhole.domain.claim.state import AwaitingConfirmation, AwaitingOffer, Aw
 from makewhole.domain.money import parse_money
 from makewhole.handle import Ask
 from makewhole.portals.frame.acts import ActForm
-from makewhole.portals.frame.ahead import rules_at, until
+from makewhole.portals.frame.ahead import until
 from makewhole.portals.frame.fields import AmountField, text_area
 from makewhole.portals.frame.showing import typed
 from makewhole.portals.frame.uploads import FilesField
@@ -84,7 +84,7 @@ class AcceptOffer(_OnOffer):
 
     @property
     def _needs_a_release(self) -> bool:
-        return self.offered_minor > rules_at(self.view, self.at).amount("release_above")
+        return self.offered_minor > self.view.rules_at(self.at).amount("release_above")
 
     def ask(self, seen: int | None) -> Ask:
         return self._act(asks_tender.accept_offer(*self.enclosed), seen=seen)
@@ -166,7 +166,7 @@ class MakeOffer(_Between):
         return self.cleaned_data
 
     def means(self) -> str:
-        most = rules_at(self.view, self.at).whole("offers_at_most")
+        most = self.view.rules_at(self.at).whole("offers_at_most")
         made = len(self.view.claim.offers)
         if self.by.role == "claimant":
             return _(
