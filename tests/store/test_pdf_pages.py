@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import papers
@@ -153,35 +154,87 @@ def test_parts_that_are_referred_to_again_and_again_are_looked_at_once():
     assert asking.check(content) == asking.PdfChecked("whole")
 
 
-@pytest.mark.parametrize("program", [
-    "import os; os.abort()", "raise SystemExit(7)", "import sys; sys.stdin.buffer.read()",
-    "import sys, time; sys.stdin.buffer.read(); time.sleep(60)",
-])  # fmt: skip
-def test_a_file_that_the_child_cannot_look_through_is_neither_called_whole_nor_broken(
-    monkeypatch: pytest.MonkeyPatch, program: str
-):
-    monkeypatch.setattr(asking, "SECONDS", 2)
-    child(monkeypatch, program)
-    assert asking.check(papers.written("x")) == asking.PdfChecked("unfinished")
+@pytest.fixture
+def checker(monkeypatch: pytest.MonkeyPatch) -> Iterator[asking.Checker]:
+    """One of this test's own."""
+    own = asking.Checker()
+    monkeypatch.setattr(asking, "CHECKER", own)
+    yield own
+    own.stop()
 
 
-def test_a_file_that_asks_for_too_much_memory_is_not_called_broken(monkeypatch: pytest.MonkeyPatch):
+def reader(monkeypatch: pytest.MonkeyPatch, does: str) -> None:
+    """In the copy that opens a file called "bad", this is done in the reader's place."""
     program = f"""
-import runpy, sys, pypdf
-pypdf.PdfReader = lambda file: bytearray(2**31)
+import os, pypdf, runpy, socket, sys, time
+whole = pypdf.PdfReader
+pypdf.PdfReader = lambda file: ({does}) if b"bad" in file.getvalue() else whole(file)
 sys.argv = ["child.py", "check"]
 runpy.run_path({str(CHILD)!r}, run_name="__main__")
 """
     child(monkeypatch, program)
-    assert asking.check(papers.written("x")) == asking.PdfChecked("unfinished")
 
 
-def test_two_files_are_looked_through_at_once_and_the_next_is_to_be_sent_again(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("program", [
+    "import os; os.abort()", "raise SystemExit(7)", "print('no answer')",
+    *(f"import sys; sys.stdin.buffer.read(10**6); print('{said}')" for said in ("{}", "[]")),
+    "import sys, time; sys.stdin.buffer.read(1); time.sleep(60)",
+])  # fmt: skip
+def test_a_file_that_nobody_looks_through_is_neither_called_whole_nor_broken(
+    monkeypatch: pytest.MonkeyPatch, checker: asking.Checker, program: str
+):
+    with monkeypatch.context() as somebody_else:
+        somebody_else.setattr(asking, "CHECK_SECONDS", 2)
+        child(somebody_else, program)
+        assert asking.check(papers.written("x") + bytes(10**6)) == asking.PdfChecked("unfinished")
+    assert asking.check(papers.written("x")) == asking.PdfChecked("whole")
+
+
+@pytest.mark.parametrize(
+    "does", ["os.abort()", "os._exit(9)", "bytearray(2**31)", "[None for _ in iter(int, 1)]"],
+    ids=["aborts", "exits", "too much memory", "too much time"],
+)  # fmt: skip
+def test_what_a_file_does_to_the_copy_that_opens_it_ends_there(
+    monkeypatch: pytest.MonkeyPatch, checker: asking.Checker, does: str
+):
+    reader(monkeypatch, does)
+    assert asking.check(papers.written("x")) == asking.PdfChecked("whole")
+    process = checker._process
+    assert asking.check(b"bad") == asking.PdfChecked("unfinished")
+    assert asking.check(papers.written("x")) == asking.PdfChecked("whole")
+    assert checker._process is process  # which opened none of them
+
+
+@pytest.mark.parametrize("does", ["open('/etc/hostname')", "socket.socket()", "os.read(0, 1)", "os.read(3, 1)"])
+def test_the_copy_opens_nothing_else_and_sees_no_other_file(
+    monkeypatch: pytest.MonkeyPatch, checker: asking.Checker, does: str
+):
+    reader(monkeypatch, does)
+    assert checker.ask(b"bad") == (asking.NO_PDF, "")  # it came to an error
+
+
+def test_a_copy_that_says_more_than_it_should_is_not_believed(monkeypatch: pytest.MonkeyPatch, checker: asking.Checker):
+    reader(monkeypatch, "(print('true', flush=True), print('true', flush=True), os._exit(0))")
+    assert asking.check(b"bad") == asking.PdfChecked("unfinished")
+
+
+def test_one_file_is_looked_through_after_the_other_and_who_waits_too_long_sends_it_again(
+    monkeypatch: pytest.MonkeyPatch, checker: asking.Checker
+):
     monkeypatch.setattr(asking, "CHECK_WAIT_SECONDS", 0.05)
-    with asking.CHECKED_AT_ONCE, asking.CHECKED_AT_ONCE:
+    with checker.turn:
         assert asking.check(papers.written("x")) == asking.PdfChecked("busy")
         assert draw(papers.written("x")).size == (1131, 1600)  # who only looks does not wait for them
     assert asking.check(papers.written("x")) == asking.PdfChecked("whole")
+
+
+def test_the_one_that_checks_ends_when_nothing_more_can_come(checker: asking.Checker):
+    assert asking.check(papers.written("x")) == asking.PdfChecked("whole")
+    process = checker._process
+    assert process is not None and process.stdin is not None and process.poll() is None
+    process.stdin.close()
+    assert process.wait(5) == 0
+    assert asking.check(papers.written("x")) == asking.PdfChecked("whole")  # by another one
 
 
 # the child itself

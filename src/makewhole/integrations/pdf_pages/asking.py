@@ -7,13 +7,15 @@ draw() gives one page as a picture. Whatever the file does to the one that opens
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
 import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
-from threading import BoundedSemaphore, Timer
+from threading import BoundedSemaphore, Lock, Timer
 from typing import Literal
 
 from makewhole.domain.refusal import Refused
@@ -29,12 +31,11 @@ MOST_BYTES = 16 * 1024 * 1024  # of an answer
 AT_ONCE = BoundedSemaphore(2)
 WAIT_SECONDS = 4
 # Who sends a file waits longer than who looks at one: it would have to be sent again.
-CHECKED_AT_ONCE = BoundedSemaphore(2)
 CHECK_WAIT_SECONDS = 20
+CHECK_SECONDS = 12  # the copy that opens it ends by itself after ten
 
 # How the child ends, beside 0: there is no such page; it is no PDF that opens; it is locked.
 NO_PDF, NO_PAGE, LOCKED = 3, 4, 6
-_EXPECTED = (0, NO_PDF, NO_PAGE, LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,66 @@ class PdfChecked:
 
 
 def check(content: bytes) -> PdfChecked:
-    try:
-        answer, ended = _ask(content, "check", at_once=CHECKED_AT_ONCE, wait_seconds=CHECK_WAIT_SECONDS)
-    except Refused:
+    if not CHECKER.turn.acquire(timeout=CHECK_WAIT_SECONDS):
         return PdfChecked("busy")
-    if ended == 0 and answer.endswith(b"\n"):
-        return PdfChecked("whole", active=bool(json.loads(answer)["active"]))
+    try:
+        ended, said = CHECKER.ask(content)
+    finally:
+        CHECKER.turn.release()
+    if ended not in (0, NO_PDF, LOCKED):
+        logger.warning("A PDF of %s bytes could not be looked through: who tried ended %s", len(content), ended)
+    if ended == 0 and said in _SAID:
+        return PdfChecked("whole", active=_SAID[said])
     return PdfChecked("locked" if ended == LOCKED else "broken" if ended == NO_PDF else "unfinished")
+
+
+_SAID = {"true\n": True, "false\n": False}
+
+
+class Checker:
+    """The process that checks file after file, each in a copy of itself. Started by the first, and anew where it is
+    gone; it ends when this process does, since nothing more can come to it."""
+
+    def __init__(self) -> None:
+        self.turn = Lock()  # one file after the other: a check takes some milliseconds, and seconds at the most
+        self._process: Popen[bytes] | None = None
+
+    def ask(self, content: bytes) -> tuple[int | None, str]:
+        """How the copy ended and what it said; None where the process itself is gone, or was ended for its time."""
+        process = self._running()
+        assert process.stdin and process.stdout
+        over = Timer(CHECK_SECONDS, process.kill)
+        over.start()
+        try:
+            process.stdin.write(len(content).to_bytes(8) + content)
+            process.stdin.flush()
+            told = json.loads(process.stdout.readline(1000))
+            return int(told["ended"]), str(told["said"])
+        except (OSError, ValueError, KeyError, TypeError):
+            self.stop()
+            return None, ""
+        finally:
+            over.cancel()
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):  # of what was not sent yet
+                pipe and pipe.close()
+
+    def _running(self) -> Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.stop()
+            self._process = _started("check")
+        return self._process
+
+
+CHECKER = Checker()
+atexit.register(CHECKER.stop)
 
 
 def read(content: bytes, *, most_pages: int, most_signs: int) -> PdfPages:
@@ -97,15 +151,17 @@ def draw(content: bytes, number: int, *, longest_side: int) -> bytes:
     return answer
 
 
-def _ask(
-    content: bytes, *question: object, at_once: BoundedSemaphore = AT_ONCE, wait_seconds: float = WAIT_SECONDS
-) -> tuple[bytes, int]:
+def _started(*question: object) -> Popen[bytes]:
+    # No variables: it needs none, and ours hold passwords and keys.
+    return Popen((*COMMAND, *map(str, question)), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/")
+
+
+def _ask(content: bytes, *question: object) -> tuple[bytes, int]:
     """What the child answered, and how it ended: 0, its own number, or less than 0 for the signal that ended it."""
-    if not at_once.acquire(timeout=wait_seconds):
+    if not AT_ONCE.acquire(timeout=WAIT_SECONDS):
         raise Refused("pdf_pages_busy")
     try:
-        # No variables: it needs none, and ours hold passwords and keys.
-        child = Popen((*COMMAND, *map(str, question)), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/")
+        child = _started(*question)
         over = Timer(SECONDS, child.kill)
         over.start()
         try:
@@ -115,7 +171,7 @@ def _ask(
             child.kill()
             child.wait()
     finally:
-        at_once.release()
+        AT_ONCE.release()
 
 
 def _talk(child: Popen[bytes], content: bytes) -> tuple[bytes, int]:
@@ -131,7 +187,7 @@ def _talk(child: Popen[bytes], content: bytes) -> tuple[bytes, int]:
         if len(answer) > MOST_BYTES:
             child.kill()
     ended = child.wait()
-    if ended not in _EXPECTED:
+    if ended not in (0, NO_PAGE):
         logger.warning(
             "A PDF of %s bytes could not be opened or drawn: the one that tried ended %s", len(content), ended
         )
