@@ -96,6 +96,18 @@ def entangled(times: int) -> bytes:
     return _bytes_of(writer)
 
 
+def linked(times: int) -> bytes:
+    """A page with so many links, each of which does the same `times` things."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(300, 200)
+    does = writer._add_object(ArrayObject([writer._add_object(DictionaryObject())] * times))
+    page[NameObject("/Annots")] = ArrayObject(
+        writer._add_object(DictionaryObject({NameObject("/Subtype"): NameObject("/Link"), NameObject("/A"): does}))
+        for _ in range(times)
+    )
+    return _bytes_of(writer)
+
+
 def sized(sides: Sequence[float], *, rotate: int = 0) -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(*sides)

@@ -154,6 +154,10 @@ def test_parts_that_are_referred_to_again_and_again_are_looked_at_once():
     assert asking.check(content) == asking.PdfChecked("whole")
 
 
+def test_what_every_link_does_is_looked_at_once() -> None:
+    assert asking.check(papers.linked(5_000)) == asking.PdfChecked("whole")
+
+
 @pytest.fixture
 def checker(monkeypatch: pytest.MonkeyPatch) -> Iterator[asking.Checker]:
     """One of this test's own."""

@@ -50,6 +50,7 @@ TOO_MUCH = 7
 # Looked for now: later no file can be opened.
 Image.preinit()
 UTF_16 = codecs.lookup("utf-16-le")
+_CODECS = ("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252", "charmap", "unicode-escape")
 
 
 def main(what: str, *numbers: str) -> None:
@@ -169,12 +170,16 @@ def _checked_by_a_copy(content: bytes) -> tuple[int, str]:
     hears, says = os.pipe()
     copy = os.fork()
     if copy == 0:
-        # Of what this process has open it keeps where it answers: no other file comes by, and no other answer goes.
-        os.dup2(says, sys.stdout.fileno())
-        os.closerange(sys.stderr.fileno() + 1, max(hears, says) + 1)
-        os.close(sys.stdin.fileno())
-        _shut_in()
-        os._exit(_check(content))
+        ended = TOO_MUCH
+        try:
+            # Of what this process has open it keeps where it answers: no other file comes by, no other answer goes.
+            os.dup2(says, sys.stdout.fileno())
+            os.closerange(sys.stderr.fileno() + 1, max(hears, says) + 1)
+            os.close(sys.stdin.fileno())
+            _shut_in()
+            ended = _check(content)
+        finally:
+            os._exit(ended)  # whatever came: a copy that went on would read the files of others
     os.close(says)
     with open(hears, "rb") as answer:
         said = answer.read(100)
@@ -188,17 +193,7 @@ def _make_ready_to_check() -> None:
     for module in pkgutil.walk_packages(pypdf.__path__, "pypdf."):
         with contextlib.suppress(ImportError):  # one of several ways to decrypt, which is not installed
             importlib.import_module(module.name)
-    for name in (
-        "ascii",
-        "latin-1",
-        "utf-8",
-        "utf-8-sig",
-        "utf-16",
-        "utf-16-be",
-        "cp1252",
-        "charmap",
-        "unicode-escape",
-    ):
+    for name in _CODECS:
         codecs.lookup(name)
 
 
@@ -213,7 +208,8 @@ def _check(content: bytes) -> int:
             return LOCKED
         if not len(reader.pages):
             return NO_PDF
-        active = any(map(_is_active, _holders_of_actions(reader)))
+        actions: set[int] = set()
+        active = any(_is_active(holder, actions) for holder in _holders_of_actions(reader))
     except (MemoryError, RecursionError):
         return TOO_MUCH
     except Exception:  # a stranger's bytes can bring it to nearly any
@@ -235,10 +231,11 @@ def _holders_of_actions(reader: PdfReader) -> Iterator[DictionaryObject]:
             yield from _dictionaries(annotation.get("/Parent"), seen)
 
 
-def _is_active(holder: DictionaryObject) -> bool:
+def _is_active(holder: DictionaryObject, seen: set[int]) -> bool:
+    """`seen`: actions that were looked at with other holders, and start nothing."""
     if {"/AA", "/JavaScript", "/EmbeddedFiles", "/FS"} & holder.keys():
         return True
-    actions = (*_dictionaries(holder.get("/OpenAction"), set()), *_dictionaries(holder.get("/A"), set()))
+    actions = (*_dictionaries(holder.get("/OpenAction"), seen), *_dictionaries(holder.get("/A"), seen))
     return any(action.get("/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm") for action in actions)
 
 
