@@ -36,14 +36,13 @@ def list_contacts(marketplace: str, seller: str, insurer: str) -> None:
     """List who is told, and in which language; without a contact of its own, a party is told at the address on its own
     row."""
     from makewhole.store import contacts
-    from makewhole.store.mail_languages import written_in
     from makewhole.store.parties import has_contacts
 
     party = has_contacts(party_named(marketplace, seller, insurer))
-    for found in contacts.contacts_of(party):
-        name = f"{found.name}{'' if found.pk else ' (on file)'}"
-        language = written_in(party, found.language)
-        click.echo(f"{found.pk or '':>6}  {found.email:<36} {language:<5}  {name}".rstrip())
+    found = contacts.contacts_of(party)
+    for each, language in zip(found, contacts.languages_of(party, found), strict=True):
+        name = f"{each.name}{'' if each.pk else ' (on file)'}"
+        click.echo(f"{each.pk or '':>6}  {each.email:<36} {language:<5}  {name}".rstrip())
 
 
 @contact.command()

@@ -12,13 +12,7 @@ from typing import Any
 from makewhole.domain.money import Money
 from makewhole.imports import checks
 from makewhole.imports.checks import Faults
-from makewhole.imports.loading import (
-    Checked,
-    Fields,
-    Subject,
-    Terms,
-    unknown_seller,
-)
+from makewhole.imports.loading import Checked, Fields, Subject, Terms, unknown_seller
 from makewhole.imports.staging import Merged, merge_disbursements
 from makewhole.integrations.order_files.rows import Reason
 

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from makewhole.domain.refusal import Refused
-from makewhole.store.mail_languages import spoken
+from makewhole.store.mail_languages import spoken, written_in
 from makewhole.store.models import Contact, MailChoice
 from makewhole.store.parties import address_on_file, has_contacts
 
@@ -73,6 +73,12 @@ def contacts_of(party: str) -> list[Contact]:
     if chosen := MailChoice.objects.filter(recipient=party).first():
         on_file.inbox_only, on_file.language = chosen.inbox_only, chosen.language
     return [on_file]
+
+
+def languages_of(party: str, found: list[Contact]) -> list[str]:
+    """In which each of these is written to; the party's country is looked up once."""
+    unchosen = written_in(party, "")
+    return [each.language or unchosen for each in found]
 
 
 def _check(name: str, email: str) -> None:

@@ -16,7 +16,6 @@ from makewhole.domain.actors import Actor
 from makewhole.domain.notice_kinds import KIND_OF, KINDS
 from makewhole.domain.refusal import Refused
 from makewhole.store import choices, contacts
-from makewhole.store.mail_languages import written_in
 from makewhole.store.models import Contact
 from makewhole.store.parties import has_contacts, party_for
 
@@ -28,8 +27,8 @@ router = Router(tags=["contacts and webhooks"])
 def list_contacts(request: HttpRequest, party: Query[str] = "") -> HttpResponse:
     """The active contacts of a seller or insurer; without any, the address on its own row. Each gets every notice,
     but for the kinds that it chose to find in the inbox alone."""
-    found = contacts.contacts_of(has_contacts(party_for(by(request), party, act="ReadContacts")))
-    return answer(pages.page([_shown(contact) for contact in found], None))
+    of = has_contacts(party_for(by(request), party, act="ReadContacts"))
+    return answer(pages.page(_all_shown(of, contacts.contacts_of(of)), None))
 
 
 @router.post("/contacts", auth=Token("notices:write"), response={201: shapes.ContactShape}, summary="Add a contact")
@@ -111,12 +110,20 @@ def _party_of(contact_id: int, actor: Actor) -> str:
 
 
 def _shown(contact: Contact) -> Told:
-    return {
-        "id": contact.pk,
-        "party": contact.party,
-        "name": contact.name,
-        "email": contact.email,
-        "active": contact.active,
-        "inbox_only": contact.inbox_only,
-        "language": written_in(contact.party, contact.language),
-    }
+    [told] = _all_shown(contact.party, [contact])
+    return told
+
+
+def _all_shown(party: str, found: list[Contact]) -> list[Told]:
+    return [
+        {
+            "id": contact.pk,
+            "party": contact.party,
+            "name": contact.name,
+            "email": contact.email,
+            "active": contact.active,
+            "inbox_only": contact.inbox_only,
+            "language": language,
+        }
+        for contact, language in zip(found, contacts.languages_of(party, found), strict=True)
+    ]

@@ -25,7 +25,6 @@ from makewhole.portals.frame.refusals import sentence
 from makewhole.portals.frame.who import only
 from makewhole.reads.showing import language
 from makewhole.store import contacts, webhooks
-from makewhole.store.mail_languages import written_in
 from makewhole.store.parties import own_party
 
 SHOWN = 100  # of a webhook's deliveries
@@ -175,10 +174,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     party = own_party(by)
-    names, unchosen = dict(settings.LANGUAGES), written_in(party, "")
+    names, found = dict(settings.LANGUAGES), contacts.contacts_of(party)
     context = {
         "by": by,
-        "contacts": [(each, names.get(each.language or unchosen)) for each in contacts.contacts_of(party)],
+        "contacts": list(zip(found, map(names.get, contacts.languages_of(party, found)), strict=True)),
         "endpoints": [endpoint for endpoint in webhooks.endpoints_of(party) if endpoint.active],
         "contact_form": contact or NewContact(auto_id="contact_%s", label_suffix="", initial={"language": language()}),
         "webhook_form": webhook or NewWebhook(auto_id="webhook_%s", label_suffix=""),

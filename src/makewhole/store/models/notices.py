@@ -62,9 +62,8 @@ class Contact(models.Model):
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
     removed_at = models.DateTimeField(null=True)
-    language = models.CharField(
-        max_length=5, blank=True, default="", db_default=""
-    )  # of its mails; empty: its country's
+    # Of its mails; empty: its country's.
+    language = models.CharField(max_length=5, blank=True, default="", db_default="")
     # Kinds of notices (domain/notice_kinds.py) that it finds in the inbox and gets no mail of; who chose so, and when.
     inbox_only = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
     chosen_at = models.DateTimeField(null=True)
